@@ -1,0 +1,21 @@
+"""What the conversation needs from the outside world, wired once at start-up."""
+
+from dataclasses import dataclass, field, replace
+
+from orchestrator.catalogue_client import Catalogue
+from orchestrator.deadline import Deadline
+from orchestrator.llm import Llm
+from orchestrator.settings import Settings
+
+
+@dataclass(frozen=True)
+class Services:
+    catalogue: Catalogue
+    llm: Llm | None
+    """None is a supported mode: code alone understands and answers."""
+    settings: Settings
+    deadline: Deadline = field(default_factory=Deadline.never)
+    """Of the request that is being answered; the edge sets it (`within`)."""
+
+    def within(self, deadline: Deadline) -> "Services":
+        return replace(self, deadline=deadline)

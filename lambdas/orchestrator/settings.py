@@ -1,0 +1,82 @@
+"""Settings, read from the environment once, at the edge."""
+
+from typing import Annotated, Self
+from urllib.parse import quote
+
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Seconds = Annotated[float, Field(gt=0, le=900)]
+
+
+class SettingsError(ValueError):
+    """A setting is missing or wrong; the text names each variable and what it wants."""
+
+
+class Settings(BaseSettings):
+    """Each field is an environment variable of the same name in upper case."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    search_function: str = Field(default="embed_search", min_length=1, max_length=170)
+    """Name or ARN of the embed_search Lambda. boto3 itself reads AWS_ENDPOINT_URL_LAMBDA and AWS_REGION."""
+    search_timeout_seconds: Seconds = 40
+    """How long one call may take: a database that resumes from zero needs 15-30 s."""
+    deadline_seconds: Seconds = 60
+    """How long a whole request may take."""
+    facets_ttl_seconds: Seconds = 300
+
+    product_url_template: str = "https://shop.example/products/{product_id}"
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """Comma separated; empty means that no other site's pages may call this API."""
+    max_body_bytes: int = Field(default=1_000_000, ge=1_000, le=6_000_000)
+    max_message_chars: int = Field(default=8_000, ge=100)
+    """The longest last message of a chat; older messages are cut instead."""
+    max_history_chars: int = Field(default=24_000, ge=0)
+    max_history_messages: int = Field(default=40, ge=0)
+
+    llm_base_url: HttpUrl | None = None
+    """Of an OpenAI-compatible server, such as `http://127.0.0.1:11434/v1`. Without it there is no LLM."""
+    llm_api_key: SecretStr | None = None
+    llm_model: str = ""
+    llm_timeout_seconds: Seconds = 30
+    """How long a whole LLM answer may take."""
+    llm_silence_seconds: Seconds = 10
+    """How long the LLM may be silent, before its first piece or between two."""
+    llm_context_tokens: int = Field(default=4_096, ge=512)
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("product_url_template")
+    @classmethod
+    def _has_the_id(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")) or value.count("{product_id}") != 1:
+            raise ValueError("wants an http(s) address that holds {product_id} once")
+        return value
+
+    @model_validator(mode="after")
+    def _llm_needs_a_model(self) -> Self:
+        if self.llm_base_url and not self.llm_model:
+            raise ValueError("LLM_MODEL wants the name of a model, because LLM_BASE_URL is set")
+        return self
+
+    def product_url(self, product_id: str) -> str:
+        """The product's page in the shop."""
+        return self.product_url_template.replace("{product_id}", quote(product_id, safe=""))
+
+
+def read_settings() -> Settings:
+    """From the environment. Raises SettingsError."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [
+            f"{'.'.join(str(part) for part in item['loc']).upper() or 'Settings'}: {item['msg']}"
+            for item in error.errors(include_url=False, include_input=False)
+        ]
+        raise SettingsError("Wrong settings:\n  " + "\n  ".join(lines)) from None
