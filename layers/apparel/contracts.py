@@ -149,9 +149,7 @@ class ErrorReply(_Strict):
     message: str
 
 
-Reply = Annotated[
-    RetrievalReply | ProductsReply | FacetsReply | ErrorReply, Field(discriminator="op")
-]
+Reply = Annotated[RetrievalReply | ProductsReply | FacetsReply | ErrorReply, Field(discriminator="op")]
 
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
 REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)

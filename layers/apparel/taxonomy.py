@@ -1,0 +1,195 @@
+"""What the words of a product or a wish mean: categories, colours and attributes.
+
+The same phrases classify a product when it is loaded and read a shopper's wish, so both speak one language.
+The vocabulary is data, in `vocabulary/*.toml`; none of it names a brand or a product of any shop.
+"""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from apparel.phrases import Match, Phrases, Word, words
+
+_VOCABULARY = files("apparel") / "vocabulary"
+_FILES = ("categories.toml", "colors.toml", "attributes.toml")
+OTHER = "other"
+
+
+def load_vocabulary(name: str) -> dict[str, Any]:
+    """One TOML file of the vocabulary folder."""
+    return tomllib.loads((_VOCABULARY / name).read_text(encoding="utf-8"))
+
+
+def _version() -> str:
+    digest = hashlib.sha256()
+    for path in (*(_VOCABULARY / name for name in _FILES), files("apparel") / "taxonomy.py"):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+TAXONOMY_VERSION = _version()
+"""Changes whenever products would have to be classified again."""
+
+
+@dataclass(frozen=True)
+class CategoryWord:
+    """What a category phrase says: the categories meant, the sub-type if it names one, and for a word of
+    several categories the one it stands for in a product's name (None: it says nothing there)."""
+
+    categories: tuple[str, ...]
+    kind: str | None = None
+    default: str | None = None
+
+
+@dataclass(frozen=True)
+class Category:
+    """One kind of product. `label` is its name to a shopper, in the plural."""
+
+    id: str
+    label: str
+    wearable: bool
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the texts of a product say about it."""
+
+    category: str
+    apparel: bool
+    colors: tuple[str, ...]
+    attributes: tuple[str, ...]
+
+
+@cache
+def categories() -> Mapping[str, Category]:
+    """All categories by id."""
+    return {
+        key: Category(key, entry["label"], entry.get("wearable", True))
+        for key, entry in load_vocabulary("categories.toml").items()
+        if not key.startswith("_")
+    }
+
+
+def label(category: str) -> str:
+    """The plural a shopper knows a category by."""
+    known = categories().get(category)
+    return known.label if known else "other things"
+
+
+def _category_entries() -> Iterator[tuple[str, CategoryWord]]:
+    data = load_vocabulary("categories.toml")
+    for group in data.pop("_groups").values():
+        for word in group["words"]:
+            yield word, CategoryWord(tuple(group["categories"]), default=group.get("default"))
+    for key, entry in data.items():
+        kind_words = {word for kind in entry.get("kinds", {}).values() for word in kind}
+        for word in entry["words"]:
+            if word not in kind_words:
+                yield word, CategoryWord((key,), default=key)
+        for kind, kind_phrases in entry.get("kinds", {}).items():
+            for word in kind_phrases:
+                yield word, CategoryWord((key,), kind, default=key)
+
+
+@cache
+def category_phrases() -> Phrases[CategoryWord]:
+    """Phrases that name a category, a sub-type of one, or several categories at once."""
+    return Phrases(_category_entries())
+
+
+@cache
+def color_phrases() -> Phrases[str]:
+    """Phrases that name a colour; the value is the plain colour word."""
+    data = load_vocabulary("colors.toml")
+    spellings = data.pop("_spellings")
+    entries = [(word, color) for color, entry in data.items() for word in (color, *entry["words"])]
+    shades = {shade for entry in data.values() for shade in entry["shades"]}
+    entries += [(word, shade) for shade in shades for word in (shade, *spellings.get(shade, ()))]
+    return Phrases(dict.fromkeys(entries))
+
+
+@cache
+def _shades() -> Mapping[str, tuple[str, ...]]:
+    return {
+        color: tuple(entry["shades"])
+        for color, entry in load_vocabulary("colors.toml").items()
+        if not color.startswith("_")
+    }
+
+
+def color_kin(color: str) -> tuple[str, ...]:
+    """Shades that pass for this colour, without the colour itself: blue has navy and teal, navy none."""
+    return _shades().get(color, ())
+
+
+@cache
+def attribute_phrases() -> Phrases[str]:
+    """Phrases that state an attribute; the value is the attribute's id."""
+    groups = load_vocabulary("attributes.toml").values()
+    return Phrases((word, key) for group in groups for key, phrases in group.items() for word in phrases)
+
+
+def _distinct(matches: list[Match[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(match.value for match in matches))
+
+
+# What follows one of these in a name is an extra and not the thing itself: "Kurta with Jacket".
+_EXTRAS = re.compile(r"\b(?:with|w/)\b|\(|,", re.I)
+# Descriptions are exported with the line breaks gone: "concealed zip closureGreen solid trousers".
+_RUN_TOGETHER = re.compile(r"(?<=[a-z\d])(?=[A-Z][a-z])")
+
+
+def without_brand(name: str, brand: str) -> str:
+    """The name without its leading brand, whose words mean nothing ("Red Tape Men Brown Derbys")."""
+    if brand and name.lower().startswith(brand.lower()):
+        return name[len(brand) :]
+    return name
+
+
+def _head(text: list[Word]) -> str | None:
+    """The last category that the text names."""
+    matches = [match for match in category_phrases().find(text) if match.value.default]
+    return max(matches, key=lambda match: match.last).value.default if matches else None
+
+
+def _category_of(name: str, description: str) -> str:
+    extras = _EXTRAS.search(name)
+    for text in (name[: extras.start()] if extras else name, name, description.split(".")[0][:120]):
+        found = _head(words(text))
+        if found:
+            return found
+    return OTHER
+
+
+def _colors_of(name: str, description: str, primary_color: str) -> tuple[str, ...]:
+    """The name is trusted before the description's beginning, and that before the colour column,
+    which real exports often fill by guess ("Red" for a brown pair of trousers)."""
+    for text in (name, description[:60], primary_color):
+        found = _distinct(color_phrases().find(words(text)))
+        if found:
+            return found
+    return ()
+
+
+def classify(name: str, brand: str, description: str, primary_color: str) -> Facts:
+    """Category, colours and attributes of a product from its texts."""
+    plain_name = without_brand(name, brand)
+    plain_description = _RUN_TOGETHER.sub(" ", description)
+    category = _category_of(plain_name, plain_description)
+    stated = attribute_phrases().find(words(plain_name)) + attribute_phrases().find(words(plain_description))
+    kinds = [
+        match.value.kind
+        for match in category_phrases().find(words(plain_name))
+        if match.value.kind and match.value.categories == (category,)
+    ]
+    return Facts(
+        category=category,
+        apparel=category in categories() and categories()[category].wearable,
+        colors=_colors_of(plain_name, plain_description, primary_color),
+        attributes=tuple(dict.fromkeys([*kinds, *_distinct(stated)])),
+    )
