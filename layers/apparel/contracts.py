@@ -1,7 +1,7 @@
 """What the orchestrator may ask of embed_search, and what it gets back (Lambda invoke, JSON).
 
 Both sides validate with these models, so a message that does not fit is an error at the boundary
-and never a surprise further in. A change that old readers can't take raises `CONTRACT_VERSION`.
+and never a surprise further in. A change that old readers can't take raises `version`.
 """
 
 from typing import Annotated, Literal
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from apparel.product import Gender, Price, Product, ProductId
 
-CONTRACT_VERSION = 1
+
 MAX_LIMIT = 20
 MAX_EXCLUDED = 500
 MAX_TEXT = 2_000
@@ -46,7 +46,7 @@ Order = Literal["relevance", "price_asc", "price_desc"]
 
 
 class _Request(_Strict):
-    version: Literal[1] = CONTRACT_VERSION
+    version: Literal[1] = 1
 
 
 class _Retrieval(_Request):

@@ -1,4 +1,4 @@
-"""Finding known phrases in free text: one mechanism for categories, colours, attributes, people and brands."""
+"""Finding known phrases in free text: one mechanism for categories, colours, people and brands."""
 
 import re
 import unicodedata
