@@ -16,6 +16,12 @@ class Deadline:
         self._end = time.monotonic() + seconds
         self._cancelled = threading.Event()
 
+    def within(self, seconds: float) -> "Deadline":
+        """At the latest in `seconds`, and never later than this one; cancelled together with it."""
+        nearer = Deadline(min(seconds, self.remaining()))
+        nearer._cancelled = self._cancelled
+        return nearer
+
     @classmethod
     def never(cls) -> "Deadline":
         return cls(math.inf)
