@@ -35,7 +35,7 @@ class ChildProcess:
     arguments: Sequence[str]
     log: Path
     is_ready: Callable[[int], bool]
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     sockets: Sequence[int] = ()
     _process: subprocess.Popen[bytes] | None = None
 
@@ -46,7 +46,7 @@ class ChildProcess:
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
                 child_command(self.module, *self.arguments),
-                env={**os.environ, "PYTHONUNBUFFERED": "1", **self.environment},
+                env={"PYTHONUNBUFFERED": "1", **self.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -66,9 +66,11 @@ class ChildProcess:
     def wait_until_ready(self, seconds: float) -> None:
         """Raise ChildFailedError when the child ends or is not ready within `seconds`."""
         deadline = time.monotonic() + seconds
-        while not self.is_ready(self.pid):
+        while True:
             if not self.is_alive():
                 raise ChildFailedError(f"{self.name} ended while it was starting.{self.log_tail()}")
+            if self.is_ready(self.pid):
+                return
             if time.monotonic() > deadline:
                 raise ChildFailedError(f"{self.name} was not ready after {seconds:.0f} s.{self.log_tail()}")
             time.sleep(POLL_SECONDS)

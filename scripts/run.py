@@ -1,0 +1,97 @@
+"""`make run`: the whole system on this machine, until Ctrl-C."""
+
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from scripts.child_process import ChildFailedError
+from scripts.database_check import UnfitDatabaseError
+from scripts.local_sockets import PortError
+from scripts.local_stack import CHECKOUT, StackError, StackSettings, running_stack
+
+NEXT_STEPS = """
+Ready: {base_url}
+
+Ask something:
+  curl -s {base_url}/recommendations -H 'content-type: application/json' \\
+    -d '{{"query": "something to wear to my brother'"'"'s wedding"}}'
+  curl -sN {base_url}/chat/completions -H 'content-type: application/json' \\
+    -d '{{"model": "apparel-recommender", "stream": true,
+         "messages": [{{"role": "user", "content": "blue cotton shirts for men under 1500"}}]}}'
+
+Chat in a browser with HuggingFace chat-ui, started after this with these settings in its .env.local:
+  OPENAI_BASE_URL={base_url}
+  OPENAI_API_KEY=anything
+  LLM_SUMMARIZATION=false
+  PUBLIC_ORIGIN=http://localhost:5173
+
+Another catalogue:  make run CATALOGUE=path/to/catalogue.csv
+With an LLM:        make run LLM_BASE_URL=http://127.0.0.1:11434/v1 LLM_MODEL=llama3.2 LLM_API_KEY=...
+Logs:               {logs}
+Stop:               Ctrl-C
+"""
+
+
+class RunSettings(BaseSettings):
+    """Each field is an environment variable of the same name in upper case."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    catalogue: Path = CHECKOUT / "data" / "sample_catalogue.csv"
+    port: int = Field(default=8000, ge=0, le=65535)
+    database_url: SecretStr | None = None
+    """A libpq URL of a PostgreSQL to use instead of the embedded one."""
+
+
+def read_settings() -> StackSettings:
+    """From the environment. Raises StackError, which names the variable."""
+    try:
+        run = RunSettings()
+    except ValidationError as error:
+        problems = [f"{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors()]
+        raise StackError("; ".join(problems)) from None
+    url = run.database_url.get_secret_value() if run.database_url else None
+    return StackSettings(catalogue=run.catalogue, port=run.port, database_url=url)
+
+
+def stop_on_signals() -> None:
+    """Have Ctrl-C, SIGTERM and a closed terminal end the main block once; while it tidies up, further ones
+    are ignored."""
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        for number in signals:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in signals:
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # `nohup` stays in force.
+            signal.signal(number, stop)
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def main() -> int:
+    stop_on_signals()
+    try:
+        settings = read_settings()
+        with running_stack(settings, say) as stack:
+            say(NEXT_STEPS.format(base_url=stack.base_url, logs=settings.state_dir / "logs"))
+            stack.supervisor.wait()
+    except KeyboardInterrupt:
+        say("\nStopped.")
+        return 0
+    except (StackError, PortError, UnfitDatabaseError, ChildFailedError) as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
