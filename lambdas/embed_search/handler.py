@@ -1,0 +1,45 @@
+"""The Lambda: the model is loaded while it starts, the database is asked for at the first request."""
+
+import traceback
+from functools import partial
+from typing import Any
+
+from apparel.contracts import REPLY, ErrorReply, RetrievalReply
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from embed_search.answer import answer
+from embed_search.embedder import OnnxEmbedder
+from embed_search.postgres import connect
+from embed_search.product_store import PostgresProductStore
+from embed_search.settings import Settings
+
+logger = Logger(service="embed_search")
+settings = Settings()  # type: ignore[call-arg]  # from the environment
+embedder = OnnxEmbedder(settings.model_bundle, precision="q8", threads=settings.embedder_threads)
+store = PostgresProductStore(
+    partial(
+        connect,
+        settings.database_url.get_secret_value(),
+        timeout_s=settings.connect_timeout_s,
+        statement_timeout_ms=settings.statement_timeout_ms,
+    )
+)
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """One message of `apparel.contracts` in, its reply out; never raises. Logs hold no shopper's words."""
+    try:
+        reply = answer(event, embedder, store)
+    except Exception as error:
+        # Not the error's text: that of Postgres may quote what was asked.
+        frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+        logger.error("unforeseen failure", extra={"error": type(error).__name__, "frames": frames})
+        reply = ErrorReply(code="internal", message="The catalogue search failed.")
+    if isinstance(reply, ErrorReply):
+        logger.warning("refused", extra={"code": reply.code})
+    elif isinstance(reply, RetrievalReply):
+        logger.info("retrieved", extra={"total": reply.total, "timings_ms": reply.timings_ms})
+    answered: dict[str, Any] = REPLY.dump_python(reply, mode="json")
+    return answered

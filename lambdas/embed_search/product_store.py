@@ -1,0 +1,178 @@
+"""The catalogue in Postgres, behind a Protocol."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import psycopg2
+from apparel.contracts import FacetsReply, Filters, Hit, Order
+from apparel.product import Gender, Product
+from apparel.taxonomy import color_kin
+from pgvector import HalfVector
+from psycopg2.extras import RealDictCursor
+
+from embed_search.errors import CatalogueEmpty, CatalogueUnavailable
+from embed_search.postgres import Connection, read_sql
+
+Vector = npt.NDArray[np.float32]
+
+MAX_FACET_WORDS = 20_000
+
+# What a connection that has died raises, also in mid-statement.
+_LOST = (psycopg2.OperationalError, psycopg2.InterfaceError)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One retrieval: what products must be (`filters`), and what they should be near to."""
+
+    embedding: Vector
+    """Unit length, shape (768,)."""
+    filters: Filters
+    words: Sequence[str] = ()
+    """Distinct words for the lexical ranking; without any, the dense ranking decides alone."""
+    exclude_ids: Sequence[str] = ()
+    limit: int
+    order: Order = "relevance"
+    spread: bool = False
+    preferred_genders: Sequence[str] = ()
+    """Products of these go before all others that pass the filters."""
+    anchor_price: Decimal | None = None
+    """INR; of products that look alike, the one nearer to this price goes first."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """`total` products pass the filters, of which `hits` are the best."""
+
+    hits: list[Hit]
+    total: int
+    unknown_words: list[str]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A product that others shall be similar to."""
+
+    product_id: str
+    category: str
+    gender: Gender
+    price: Decimal
+    embedding: Vector
+
+
+class ProductStore(Protocol):
+    """Every method raises CatalogueUnavailable, or CatalogueEmpty where nothing was ever loaded."""
+
+    def find(self, question: Question) -> Found: ...
+
+    def sources(self, product_ids: Sequence[str]) -> list[Source]:
+        """Those that are sold, in the order given."""
+
+    def products(self, product_ids: Sequence[str]) -> list[Product]:
+        """Those that are sold, in the order given."""
+
+    def facets(self) -> FacetsReply: ...
+
+
+class PostgresProductStore:
+    """A ProductStore on one connection, opened at the first need and again whenever it was lost."""
+
+    def __init__(self, connect: Callable[[], Connection]) -> None:
+        self._connect = connect
+        self._connection: Connection | None = None
+
+    def find(self, question: Question) -> Found:
+        rows = self._rows("retrieve", _parameters(question))
+        if not rows[0]["loaded"]:
+            raise CatalogueEmpty("No catalogue has been loaded yet.")
+        hits = [
+            Hit(product=_product(row), score=min(1.0, row["score"]))
+            for row in rows
+            if row["product_id"] is not None
+        ]
+        return Found(hits, rows[0]["total"], rows[0]["unknown_words"])
+
+    def sources(self, product_ids: Sequence[str]) -> list[Source]:
+        found = {row["product_id"]: row for row in self._rows("sources", {"product_ids": list(product_ids)})}
+        return [
+            Source(**{**found[key], "embedding": _vector(found[key]["embedding"])})
+            for key in product_ids
+            if key in found
+        ]
+
+    def products(self, product_ids: Sequence[str]) -> list[Product]:
+        return [_product(row) for row in self._rows("products", {"product_ids": list(product_ids)})]
+
+    def facets(self) -> FacetsReply:
+        row = self._rows("facets", {"max_words": MAX_FACET_WORDS})[0]
+        if row["catalogue_version"] is None:
+            raise CatalogueEmpty("No catalogue has been loaded yet.")
+        return FacetsReply.model_validate(row)
+
+    def _rows(self, statement: str, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
+        """Reads once more on a new connection when the old one turns out to be dead."""
+        had_connection = self._connection is not None
+        try:
+            try:
+                return self._read(statement, parameters)
+            except _LOST:
+                if not had_connection or not self._lost():
+                    raise
+                return self._read(statement, parameters)
+        except psycopg2.errors.UndefinedTable as error:
+            raise CatalogueEmpty("No catalogue has been loaded yet.") from error
+        except _LOST as error:
+            self._lost()
+            raise CatalogueUnavailable("The catalogue's database does not answer.") from error
+
+    def _read(self, statement: str, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
+        if self._connection is None:
+            self._connection = self._connect()
+        with self._connection.cursor(cursor_factory=RealDictCursor) as cursor:
+            cursor.execute(read_sql(statement), {key: _storable(value) for key, value in parameters.items()})
+            return [dict(row) for row in cursor.fetchall()]
+
+    def _lost(self) -> bool:
+        """Whether the connection is gone; if so, it is forgotten."""
+        if self._connection is not None and self._connection.closed:
+            self._connection = None
+        return self._connection is None
+
+
+def _storable(value: object) -> object:
+    """Without NUL, which no text in Postgres holds and psycopg2 therefore refuses."""
+    if isinstance(value, list):
+        return [_storable(element) for element in value]
+    return value.replace("\0", "") if isinstance(value, str) else value
+
+
+def _parameters(question: Question) -> dict[str, object]:
+    filters = question.filters
+    colors = [color.lower() for color in filters.colors]
+    return {
+        **filters.model_dump(),
+        "brands": [brand.lower() for brand in filters.brands],
+        "not_brands": [brand.lower() for brand in filters.not_brands],
+        "colors": colors,
+        "colors_and_kin": [*colors, *(kin for color in colors for kin in color_kin(color))],
+        "embedding": HalfVector(question.embedding).to_text(),
+        "words": list(question.words),
+        "exclude_ids": list(question.exclude_ids),
+        "limit": question.limit,
+        "order": question.order,
+        "spread": question.spread,
+        "preferred_genders": list(question.preferred_genders),
+        "anchor_price": question.anchor_price,
+    }
+
+
+def _product(row: Mapping[str, Any]) -> Product:
+    return Product(**{column: row[column] for column in Product.model_fields if column in row})
+
+
+def _vector(text: str) -> Vector:
+    return HalfVector.from_text(text).to_numpy().astype(np.float32)

@@ -1,0 +1,1 @@
+SELECT count(*) FROM product JOIN staging USING (product_id)

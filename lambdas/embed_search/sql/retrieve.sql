@@ -1,0 +1,151 @@
+-- The products that pass the filters, best first, with their number and the words nobody mentions.
+--
+-- Plan: the filters go through the indexes on category and gender, brand, price, colours or attributes
+-- (psycopg2 sends values as literals, so the planner sees which filters are empty and drops them), or,
+-- unfiltered, through one sequential scan. One pass over what is left computes both relevances; it is
+-- exact, and at some ten thousand candidates cheaper than an HNSW index with filters on top.
+--
+-- Dense and lexical ranking are fused by reciprocal rank: Cormack, Clarke and Buettcher, "Reciprocal
+-- Rank Fusion outperforms Condorcet and individual Rank Learning Methods", SIGIR 2009; k = 60 is theirs.
+WITH asked AS (
+    -- Stop words have no lexeme and say nothing.
+    SELECT word, (tsvector_to_array(to_tsvector('english', word)))[1] AS lexeme
+    FROM unnest(%(words)s::text[]) AS word
+),
+
+understood AS (
+    -- A word that no product mentions is read as the one most like it, by trigrams; whoever mistypes a
+    -- word rarely mistypes its first letter. Index scans on word_lexeme and word_trigrams.
+    SELECT asked.word, coalesce(mentioned.lexeme, nearest.lexeme) AS lexeme
+    FROM asked
+    LEFT JOIN LATERAL (
+        SELECT word.lexeme FROM word WHERE word.lexeme = asked.lexeme LIMIT 1
+    ) AS mentioned ON true
+    LEFT JOIN LATERAL (
+        SELECT word.lexeme FROM word
+        WHERE mentioned.lexeme IS NULL
+            AND asked.word ~ '^[a-z]{4,}$'
+            AND word.word %% asked.word
+            AND left(word.word, 1) = left(asked.word, 1)
+            AND abs(length(word.word) - length(asked.word)) <= 2
+        ORDER BY similarity(word.word, asked.word) DESC, word.products DESC, word.word
+        LIMIT 1
+    ) AS nearest ON true
+    WHERE asked.lexeme IS NOT NULL
+),
+
+question AS (
+    SELECT
+        string_agg(quote_literal(lexeme), ' | ')::tsquery AS query,
+        coalesce(array_agg(word) FILTER (WHERE lexeme IS NULL AND word ~ '^[a-z]{3,}$'), '{}') AS unknown_words
+    FROM understood
+),
+
+pool AS MATERIALIZED (
+    SELECT
+        product_id,
+        category,
+        price,
+        lower(name) AS name,
+        lower(brand) AS brand,
+        gender = ANY(%(preferred_genders)s::text[]) AS preferred_gender,
+        colors && %(colors)s::text[] AS color_stated,
+        embedding <=> %(embedding)s::halfvec AS distance,
+        CASE %(order)s WHEN 'price_asc' THEN price WHEN 'price_desc' THEN -price END AS price_key,
+        -- Counts the distinct words that match, one in the name (A) as much as ten in the description (D).
+        CASE
+            WHEN document @@ (SELECT query FROM question)
+                THEN ts_rank('{0.1, 0.1, 0.1, 1.0}', document, (SELECT query FROM question))
+        END AS lexical
+    FROM product
+    WHERE (cardinality(%(genders)s::text[]) = 0 OR gender = ANY(%(genders)s::text[]))
+        AND (cardinality(%(categories)s::text[]) = 0 OR category = ANY(%(categories)s::text[]))
+        AND (cardinality(%(brands)s::text[]) = 0 OR lower(brand) = ANY(%(brands)s::text[]))
+        AND (cardinality(%(colors)s::text[]) = 0 OR colors && %(colors_and_kin)s::text[])
+        AND (cardinality(%(attributes)s::text[]) = 0 OR attributes @> %(attributes)s::text[])
+        AND (%(min_price)s::numeric IS NULL OR price >= %(min_price)s::numeric)
+        AND (%(max_price)s::numeric IS NULL OR price <= %(max_price)s::numeric)
+        AND (cardinality(%(not_categories)s::text[]) = 0 OR category <> ALL(%(not_categories)s::text[]))
+        AND (cardinality(%(not_brands)s::text[]) = 0 OR lower(brand) <> ALL(%(not_brands)s::text[]))
+        AND (cardinality(%(not_colors)s::text[]) = 0 OR NOT colors && %(not_colors)s::text[])
+        AND (cardinality(%(not_attributes)s::text[]) = 0 OR NOT attributes && %(not_attributes)s::text[])
+        AND (NOT %(apparel_only)s OR apparel)
+        AND (cardinality(%(exclude_ids)s::text[]) = 0 OR product_id <> ALL(%(exclude_ids)s::text[]))
+),
+
+ranked AS (
+    -- The nearer price counts only between products that look alike: a price twice as high costs as much
+    -- as 0.035 of cosine similarity. Without an anchor (a search by text) it counts nothing.
+    SELECT
+        *,
+        dense_rank() OVER (
+            ORDER BY distance + coalesce(0.05 * abs(ln(price / %(anchor_price)s::numeric))::float8, 0)
+        ) AS dense_position,
+        CASE WHEN lexical IS NOT NULL THEN rank() OVER (ORDER BY lexical DESC NULLS LAST) END
+            AS lexical_position
+    FROM pool
+),
+
+fused AS (
+    SELECT
+        *,
+        1.0 / (60 + dense_position) + coalesce(1.0 / (60 + lexical_position), 0) AS relevance
+    FROM ranked
+),
+
+ordered AS (
+    -- Everything that decides between two products, but for copies and turns.
+    SELECT
+        *,
+        row_number() OVER (
+            ORDER BY price_key, preferred_gender DESC, color_stated DESC, relevance DESC, product_id
+        ) AS position
+    FROM fused
+),
+
+counted AS (
+    -- Products of one name and brand are copies of one thing to a shopper, also of what was shown before.
+    SELECT
+        *,
+        row_number() OVER (PARTITION BY name, brand ORDER BY position)
+        + CASE WHEN (name, brand) IN (
+            SELECT lower(shown.name), lower(shown.brand) FROM product AS shown
+            WHERE shown.product_id = ANY(%(exclude_ids)s::text[])
+        ) THEN 1 ELSE 0 END AS copy
+    FROM ordered
+),
+
+chosen AS (
+    -- Copies only after everything else; then, if asked for, turns between the categories.
+    SELECT *, row_number() OVER (ORDER BY copy, turn, category_position, position) AS place
+    FROM (
+        SELECT
+            *,
+            CASE WHEN %(spread)s THEN row_number() OVER (PARTITION BY copy, category ORDER BY position) END
+                AS turn,
+            CASE WHEN %(spread)s THEN array_position(%(categories)s::text[], category) END
+                AS category_position
+        FROM counted
+    ) AS in_turns
+    ORDER BY place
+    LIMIT %(limit)s
+)
+
+SELECT
+    EXISTS (SELECT 1 FROM product) AS loaded,
+    (SELECT count(*) FROM pool) AS total,
+    question.unknown_words,
+    1 - chosen.distance AS score,
+    product.product_id,
+    product.name,
+    product.brand,
+    product.gender,
+    product.price,
+    product.color,
+    product.category,
+    product.description
+FROM question
+LEFT JOIN chosen ON true
+LEFT JOIN product ON product.product_id = chosen.product_id
+-- A list by price stays one where copies had to fill it.
+ORDER BY CASE WHEN NOT %(spread)s THEN chosen.price_key END, chosen.place

@@ -1,0 +1,4 @@
+-- The products that `similar` starts from. Primary key.
+SELECT product_id, category, gender, price, embedding::text AS embedding
+FROM product
+WHERE product_id = ANY(%(product_ids)s::text[])
