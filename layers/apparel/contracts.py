@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from apparel.product import Gender, Price, Product, ProductId
 
-
 MAX_LIMIT = 20
 MAX_EXCLUDED = 500
 MAX_TEXT = 2_000

@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-_WORD = re.compile(r"[a-z0-9\u0900-\u097f]+")
+_WORD = re.compile(r"(?:(?<![a-z])[a-z]\.){2,}|[a-z0-9\u0900-\u097f]+")
 _POSSESSIVE = re.compile(r"(?<=[a-z])['’]s?(?![a-z])")
 # A plural with a meaning of its own: "shorts" are not "short", "flats" not "flat".
 _PLURAL_ONLY = frozenset({"shorts", "tights", "flats", "glasses", "briefs", "denims"})
@@ -44,14 +44,15 @@ def _fold_character(character: str) -> str:
 
 
 def words(text: str) -> list[Word]:
-    """The words of a text in order. Hyphens and punctuation part words; "men's" becomes "men"."""
+    """The words of a text in order. Hyphens and punctuation part words; "men's" becomes "men", "U.S." "us"."""
     folded = fold(text)
     possessives = {match.start(): match.end() for match in _POSSESSIVE.finditer(folded)}
     found = []
     for match in _WORD.finditer(folded):
         if match.group() == "s" and match.start() and folded[match.start() - 1] in "'’":
             continue
-        found.append(Word(singular(match.group()), match.start(), match.end(), match.end() in possessives))
+        form = singular(match.group().replace(".", ""))
+        found.append(Word(form, match.start(), match.end(), match.end() in possessives))
     return found
 
 
@@ -76,8 +77,11 @@ class Phrases(Generic[T]):
         for group in self._by_first.values():
             group.sort(key=lambda entry: -len(entry[0]))
 
-    def find(self, text: Sequence[Word]) -> list[Match[T]]:
-        """Matches that do not overlap. A phrase with several meanings gives one match for each."""
+    def find(self, text: Sequence[Word], taken: Container[int] = ()) -> list[Match[T]]:
+        """Matches that overlap neither each other nor the `taken` places of the text.
+
+        A phrase with several meanings gives one match for each.
+        """
         forms = [word.form for word in text]
         found: list[Match[T]] = []
         at = 0
@@ -86,7 +90,9 @@ class Phrases(Generic[T]):
             for key, value in self._by_first.get(forms[at], ()):
                 if length and len(key) < length:
                     break
-                if tuple(forms[at : at + len(key)]) == key:
+                if tuple(forms[at : at + len(key)]) == key and not any(
+                    place in taken for place in range(at, at + len(key))
+                ):
                     length = len(key)
                     found.append(Match(value, at, at + length))
             at += length or 1

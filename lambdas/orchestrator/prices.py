@@ -1,0 +1,128 @@
+"""Amounts of money in a message: "under 1.5k", "500 se 800 tak", "around two thousand"."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from apparel.phrases import fold
+
+_UNITS = {
+    word: value
+    for value, names in {
+        1: "one ek", 2: "two do", 3: "three teen", 4: "four char chaar", 5: "five paanch panch",
+        6: "six chhe", 7: "seven saat", 8: "eight aath", 9: "nine nau", 10: "ten das dus", 12: "twelve barah",
+        15: "fifteen pandrah", 20: "twenty bees", 25: "twentyfive pachees", 30: "thirty tees", 50: "fifty pachas",
+    }.items()
+    for word in names.split()
+}  # fmt: skip
+_SCALES = {
+    "k": 1_000, "thousand": 1_000, "thousands": 1_000, "hazaar": 1_000, "hazar": 1_000, "grand": 1_000,
+    "hundred": 100, "sau": 100, "lakh": 100_000, "lac": 100_000, "lakhs": 100_000,
+}  # fmt: skip
+
+_SIGN = r"(?:₹|rs\.?|inr|rupees?)"
+_NUMBER = rf"(?:\d[\d,]*(?:\.\d+)?|\b(?:{'|'.join(_UNITS)})(?=\s+(?:{'|'.join(_SCALES)})\b))"
+_AMOUNT = (
+    rf"(?:{_SIGN}\s*)?({_NUMBER})\s*({'|'.join(_SCALES)})?\b"
+    rf"(?:\s*/-)?(?:\s*(?:{_SIGN}|bucks?|rupaye|rupay|rupya)\b)?"
+)
+_NOT_MONEY = (
+    r"(?!\s*(?:-|\s)?(?:years?|yrs?|months?|inch|inches|cm|ml|items?|options?|pieces?|days?|pack|%|percent))"
+)
+
+_MAX_WORDS = (
+    r"under|below|less than|lesser than|within|up ?to|upto|max(?:imum)?(?: of)?|at most|not more than|"
+    r"no more than|cheaper than|lower than|not above|not over|less|<=?|budget(?: is| of| around)?|"
+    r"can spend|spend|not exceeding|inside|beneath|till|until"
+)
+_MIN_WORDS = (
+    r"above|over|more than|at least|min(?:imum)?(?: of)?|starting(?: from| at)?|not less than|"
+    r"not below|greater than|higher than|costlier than|>=?|beyond|upwards of|exceeding|onwards from"
+)
+_ABOUT_WORDS = (
+    r"around|about|approx(?:imately)?\.?|near(?:ly)?|roughly|close to|somewhere near|~|lagbhag|kareeb|karib"
+)
+_MAX_AFTER = r"(?:ke|se|k)\s*(?:andar|kam|niche|neeche|ander)|tak|or less|or below|and below|or under|max(?:imum)?|budget"
+_MIN_AFTER = r"(?:ke|se)\s*(?:zyada|jyada|upar|oopar|uper)|or more|and above|or above|onwards|plus\b|minimum"
+
+_RANGE = re.compile(
+    rf"(?:\b(?:between|from|range(?: of)?)\s+)?{_AMOUNT}\s*(?:-|–|to|and|se)\s*{_AMOUNT}{_NOT_MONEY}(\s*(?:ke beech|tak))?"
+)
+_BEFORE = re.compile(
+    rf"(?:(?<=\s)|^|\b|(?=[<>~]))({_MAX_WORDS}|{_MIN_WORDS}|{_ABOUT_WORDS})\s*{_AMOUNT}{_NOT_MONEY}"
+)
+_AFTER = re.compile(rf"{_AMOUNT}\s*({_MAX_AFTER}|{_MIN_AFTER})")
+_PLAIN = re.compile(
+    rf"(?:{_SIGN}\s*({_NUMBER})\s*({'|'.join(_SCALES)})?\b|\b(\d[\d,]*)\s*(?:rs\b|inr\b|rupees?\b|bucks\b|/-))"
+)
+
+_TOLERANCE = Decimal("0.2")
+"""How far "around 2000" reaches, as a share to either side."""
+
+
+@dataclass(frozen=True)
+class PriceRange:
+    """Inclusive bounds in INR, and the part of the text that stated them."""
+
+    low: Decimal | None
+    high: Decimal | None
+    start: int
+    end: int
+
+
+def _value(number: str, scale: str | None) -> Decimal:
+    base = Decimal(_UNITS[number]) if number in _UNITS else Decimal(number.replace(",", "").rstrip("."))
+    return base * _SCALES[scale] if scale else base
+
+
+def _about(value: Decimal) -> tuple[Decimal, Decimal]:
+    return value * (1 - _TOLERANCE), value * (1 + _TOLERANCE)
+
+
+def _is_money(match: re.Match[str], low: Decimal, high: Decimal) -> bool:
+    """A range without any word of money has to look like prices: "1 and 3" are list numbers."""
+    text = match.group()
+    stated = re.search(rf"between|from|range|beech|tak|{_SIGN}|\bk\b|thousand|bucks", text) is not None
+    return low <= high and (high >= 100 if stated else low >= 100)
+
+
+def _ranges(text: str) -> Iterator[PriceRange]:
+    for match in _RANGE.finditer(text):
+        low, high = _value(match[1], match[2] or match[4]), _value(match[3], match[4])
+        if low > high or low * 1000 < high:
+            low = _value(match[1], match[2])
+        if _is_money(match, low, high):
+            yield PriceRange(low, high, match.start(), match.end())
+    for match in _BEFORE.finditer(text):
+        value = _value(match[2], match[3])
+        if re.fullmatch(_MIN_WORDS, match[1]):
+            low_high: tuple[Decimal | None, Decimal | None] = (value, None)
+        elif re.fullmatch(_ABOUT_WORDS, match[1]):
+            if value < 100:
+                continue
+            low_high = _about(value)
+        else:
+            low_high = (None, value)
+        yield PriceRange(*low_high, match.start(), match.end())
+    for match in _AFTER.finditer(text):
+        value = _value(match[1], match[2])
+        above = re.fullmatch(_MIN_AFTER, match[3]) is not None
+        yield PriceRange(value if above else None, None if above else value, match.start(), match.end())
+    for match in _PLAIN.finditer(text):
+        yield PriceRange(*_about(_value(match[1] or match[3], match[2])), match.start(), match.end())
+
+
+def find_price_range(message: str) -> PriceRange | None:
+    """What a product may cost, or None. "above 500 and below 900" counts as one range."""
+    found = list(_ranges(fold(message)))
+    if not found:
+        return None
+    first = found[0]
+    for other in found[1:]:
+        if other.start >= first.end:
+            if first.low is None and other.low is not None and other.high is None:
+                return PriceRange(other.low, first.high, first.start, other.end)
+            if first.high is None and other.high is not None and other.low is None:
+                return PriceRange(first.low, other.high, first.start, other.end)
+    return first

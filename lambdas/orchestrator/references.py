@@ -1,0 +1,100 @@
+"""Which of the shown products a message means: "the 2nd one", "number 3", "pehla wala", "its", "these"."""
+
+import re
+from dataclasses import dataclass
+
+from apparel.phrases import fold
+
+_ORDINALS = {
+    1: "1st first pehla pehli pehle pahla pahli",
+    2: "2nd second secend dusra dusri doosra doosri dusre",
+    3: "3rd third teesra teesri tisra tisri",
+    4: "4th fourth forth chautha chauthi chotha",
+    5: "5th fifth paanchva paanchwa panchwa paanchvi",
+    6: "6th sixth chhata chhatha",
+    7: "7th seventh",
+    8: "8th eighth",
+    9: "9th ninth",
+    10: "10th tenth",
+    -1: "last aakhri akhri bottom",
+}
+_BY_WORD = {word: number for number, names in _ORDINALS.items() for word in names.split()}
+_CARDINALS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
+_WORDS = "|".join(sorted(_BY_WORD, key=len, reverse=True))
+_NUMBER = rf"(?:\d{{1,2}}|{'|'.join(_CARDINALS)})"
+
+_ORDINAL = re.compile(
+    rf"\b({_WORDS}|\d{{1,2}}(?:st|nd|rd|th))\b(?!\s+(?:time|day|date|of all|birthday|anniversary|year|semester|class|floor|thing|job|salary))"
+)
+_NUMBERED = re.compile(
+    rf"(?:#|\b(?:number|no\.?|num|item|option|product|choice|nr\.?|piece)\s*#?)\s*({_NUMBER})\b"
+    rf"((?:\s*(?:,|and|&|or|vs\.?|versus|with)\s*#?(?:number|no\.?|item|option|product)?\s*{_NUMBER}\b)*)"
+)
+_PAIR = re.compile(
+    rf"\b(?:compare|between|versus|vs\.?|of|for|is|are|about)\s+(?:the\s+)?({_NUMBER})\s*(?:,|and|&|or|vs\.?|versus|with|to)\s*({_NUMBER})\b"
+)
+_FIRST_SOME = re.compile(rf"\b(first|last|top)\s+({_NUMBER})\b(?!\s*(?:hundred|thousand|k\b))")
+_BARE = re.compile(rf"^\W*(?:the\s+)?({_NUMBER})(?:\s+(?:please|one))?\W*$")
+_SINGLE = re.compile(
+    r"\b(?:this|that)\s+(?:one|product|item|piece)\b|\b(?:it|its|it's|iska|iski|uska|uski)\b|\b(?:this|that)\b(?=\W*$)|\b(?:is|does|of|about|like|buy|love|want|for)\s+(?:this|that)\b"
+)
+_PLURAL = re.compile(
+    r"\b(?:these|those|them|they|their|all of them|each|each one|each of them|everything|all|both|inka|inki|inke|unka|unki|sab|sabka|sabki|the above|listed|you showed|shown)\b"
+)
+
+
+@dataclass(frozen=True)
+class References:
+    """List numbers from 1 (-1 is the last), and whether "it" or "these" stood in the message."""
+
+    numbers: tuple[int, ...] = ()
+    single: bool = False
+    plural: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.numbers) or self.single or self.plural
+
+
+def _number(text: str) -> int:
+    return _CARDINALS[text] if text in _CARDINALS else int(text)
+
+
+def find_references(message: str) -> References:
+    """What the message points at. Numbers that are counts or prices are no references."""
+    text = fold(message).strip()
+    found: list[tuple[int, int]] = []
+    rest = text
+    for match in _FIRST_SOME.finditer(text):
+        count = _number(match[2])
+        numbers = range(-count, 0) if match[1] == "last" else range(1, count + 1)
+        if match[1] != "top" and 1 <= count <= 20:
+            found += [(match.start(), number) for number in numbers]
+            rest = rest.replace(match.group(), " ")
+    for match in _NUMBERED.finditer(rest):
+        found += [(match.start(), _number(number)) for number in re.findall(_NUMBER, match.group())]
+    for match in _ORDINAL.finditer(rest):
+        word = match[1]
+        found.append((match.start(), _BY_WORD[word] if word in _BY_WORD else int(word[:-2])))
+    for match in _PAIR.finditer(rest):
+        if max(_number(match[1]), _number(match[2])) <= 20:
+            found += [(match.start(), _number(match[1])), (match.start() + 1, _number(match[2]))]
+    bare = _BARE.match(rest)
+    if bare and not found and 1 <= _number(bare[1]) <= 20:
+        found.append((0, _number(bare[1])))
+    numbers = tuple(dict.fromkeys(number for _, number in sorted(found) if number != 0))
+    return References(
+        numbers=numbers,
+        single=_SINGLE.search(text) is not None,
+        plural=_PLURAL.search(text) is not None,
+    )

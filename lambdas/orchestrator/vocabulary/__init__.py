@@ -1,0 +1,32 @@
+"""What people say to a shop assistant, kept as data (TOML files beside this one)."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from apparel.phrases import Phrases, words
+
+
+@cache
+def load(name: str) -> dict[str, Any]:
+    """One TOML file of this folder."""
+    return tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def cue_phrases() -> Phrases[str]:
+    """Phrases that ask for something; the value is the cue's name."""
+    return Phrases((phrase, cue) for cue, phrases in load("cues").items() for phrase in phrases)
+
+
+@cache
+def people_phrases() -> Phrases[str]:
+    """Words for the people who wear it; the value is the group's name."""
+    return Phrases((word, group) for group, entry in load("people").items() for word in entry["words"])
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Words without a wish of their own, in their comparable form."""
+    return frozenset(word.form for word in words(load("stop_words")["words"]))
