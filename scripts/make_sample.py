@@ -6,7 +6,7 @@ The same rows and seed give the same file, byte for byte. What it is mixed from 
 any number of rows is a fresh mixture of it, not copies. `data/sample_catalogue.csv` is what no options give.
 On purpose, as in real exports (shares are of all rows):
 
-- 7 % blank colours, and a leading blank before every colour but Blue;
+- 7 % blank colours (and perfume, which has none), and a leading blank before every colour but Blue;
 - 2.5 % colours that disagree with the name;
 - about a third of the descriptions have sentences that run into each other;
 - 3.5 % near duplicates: the same product listed again, or as a pack of 2 or 3;

@@ -114,4 +114,4 @@ def lower(value: str) -> str:
 
 def column_colour(colour: str) -> str:
     """The data set writes every colour but Blue with a blank before it."""
-    return colour if colour == "Blue" else f" {colour}"
+    return colour if colour in ("Blue", "") else f" {colour}"
