@@ -87,7 +87,7 @@ def _rows(file: io.TextIOWrapper, path: Path) -> Iterator[CatalogueRow | Refused
             record = _next_record(reader)
             if record is None:
                 return
-            if not any(record):
+            if not any(map(str.strip, record)):
                 continue
             row = _row(line, record, header)
             if row.product_id in first_lines:

@@ -21,6 +21,9 @@ Vector = npt.NDArray[np.float32]
 
 MAX_FACET_WORDS = 20_000
 
+RANKING_DEPTH = 400
+"""How far down each ranking is read, of which five to twenty are shown: enough to pass over copies."""
+
 # What a connection that has died raises, also in mid-statement.
 _LOST = (psycopg2.OperationalError, psycopg2.InterfaceError)
 
@@ -163,6 +166,8 @@ def _parameters(question: Question) -> dict[str, object]:
         "words": list(question.words),
         "exclude_ids": list(question.exclude_ids),
         "limit": question.limit,
+        # By price or in turns any product may come first; by relevance only these can.
+        "depth": RANKING_DEPTH if question.order == "relevance" and not question.spread else None,
         "order": question.order,
         "spread": question.spread,
         "preferred_genders": list(question.preferred_genders),

@@ -45,13 +45,15 @@ pool AS MATERIALIZED (
     SELECT
         product_id,
         category,
-        price,
-        lower(name) AS name,
-        lower(brand) AS brand,
-        gender = ANY(%(preferred_genders)s::text[]) AS preferred_gender,
-        colors && %(colors)s::text[] AS color_stated,
-        embedding <=> %(embedding)s::halfvec AS distance,
         CASE %(order)s WHEN 'price_asc' THEN price WHEN 'price_desc' THEN -price END AS price_key,
+        -- A stated wish that is met only nearly comes after all that meet it: the sources' own gender
+        -- before Unisex, the colour itself before a shade of it.
+        CASE WHEN gender = ANY(%(preferred_genders)s::text[]) THEN 0 ELSE 2 END
+        + CASE WHEN colors && %(colors)s::text[] THEN 0 ELSE 1 END AS tier,
+        embedding <=> %(embedding)s::halfvec AS distance,
+        -- Among products that look alike the nearer price counts: a price twice as high costs as much as
+        -- 0.035 of cosine similarity. A search by text has no price to be near to.
+        coalesce(0.05 * abs(ln(price / %(anchor_price)s::numeric))::float8, 0) AS price_distance,
         -- Counts the distinct words that match, one in the name (A) as much as ten in the description (D).
         CASE
             WHEN document @@ (SELECT query FROM question)
@@ -73,34 +75,41 @@ pool AS MATERIALIZED (
         AND (cardinality(%(exclude_ids)s::text[]) = 0 OR product_id <> ALL(%(exclude_ids)s::text[]))
 ),
 
-ranked AS (
-    -- The nearer price counts only between products that look alike: a price twice as high costs as much
-    -- as 0.035 of cosine similarity. Without an anchor (a search by text) it counts nothing.
-    SELECT
-        *,
-        dense_rank() OVER (
-            ORDER BY distance + coalesce(0.05 * abs(ln(price / %(anchor_price)s::numeric))::float8, 0)
-        ) AS dense_position,
-        CASE WHEN lexical IS NOT NULL THEN rank() OVER (ORDER BY lexical DESC NULLS LAST) END
-            AS lexical_position
-    FROM pool
+dense AS (
+    -- Equal texts have one embedding and share a position.
+    SELECT product_id, dense_rank() OVER (ORDER BY tier, distance + price_distance) AS position
+    FROM (
+        SELECT * FROM pool ORDER BY tier, distance + price_distance, product_id LIMIT %(depth)s
+    ) AS nearest
 ),
 
-fused AS (
-    SELECT
-        *,
-        1.0 / (60 + dense_position) + coalesce(1.0 / (60 + lexical_position), 0) AS relevance
-    FROM ranked
+lexical AS (
+    SELECT product_id, rank() OVER (ORDER BY tier, lexical DESC) AS position
+    FROM (
+        SELECT * FROM pool
+        WHERE lexical IS NOT NULL
+        ORDER BY tier, lexical DESC, distance, product_id
+        LIMIT %(depth)s
+    ) AS best_matching
 ),
 
 ordered AS (
     -- Everything that decides between two products, but for copies and turns.
     SELECT
-        *,
+        pool.*,
+        lower(product.name) AS name,
+        lower(product.brand) AS brand,
         row_number() OVER (
-            ORDER BY price_key, preferred_gender DESC, color_stated DESC, relevance DESC, product_id
+            ORDER BY
+                pool.price_key,
+                pool.tier,
+                coalesce(1.0 / (60 + dense.position), 0) + coalesce(1.0 / (60 + lexical.position), 0) DESC,
+                pool.product_id
         ) AS position
-    FROM fused
+    FROM dense
+    FULL JOIN lexical USING (product_id)
+    JOIN pool USING (product_id)
+    JOIN product USING (product_id)
 ),
 
 counted AS (

@@ -1,0 +1,156 @@
+"""A catalogue file is read row by row; bad rows are refused with their line and the reason."""
+
+import csv
+import io
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from embed_search.catalogue_file import MAX_FIELD, CatalogueRow, RefusedRow, read_catalogue
+from embed_search.errors import CatalogueFileError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.embed_search_fakes import COLUMNS, row, write_catalogue
+
+HEADER = ",".join(COLUMNS)
+
+
+def read(tmp_path: Path, *rows: tuple[str, ...]) -> list[CatalogueRow | RefusedRow]:
+    return list(read_catalogue(write_catalogue(tmp_path / "catalogue.csv", rows)))
+
+
+def read_text(tmp_path: Path, text: str | bytes) -> list[CatalogueRow | RefusedRow]:
+    path = tmp_path / "catalogue.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return list(read_catalogue(path))
+
+
+def test_blanks_around_values_are_no_part_of_them(tmp_path: Path) -> None:
+    assert read(tmp_path, row(" 7 ", " Blue Shirt ", " Men", " 499.50", brand="Acme ", color=" Black")) == [
+        CatalogueRow(2, "7", "Blue Shirt", "Acme", "Men", Decimal("499.50"), "Black", "")
+    ]
+
+
+def test_blank_colour_brand_and_description_are_fine(tmp_path: Path) -> None:
+    (good,) = read(tmp_path, row(1, "Shirt", brand="", color="", description=""))
+    assert isinstance(good, CatalogueRow)
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (row("", "Shirt"), "ProductID is blank"),
+        (row("  ", "Shirt"), "ProductID is blank"),
+        (row("1" * 65, "Shirt"), "ProductID is longer than 64"),
+        (row(1, " "), "ProductName is blank"),
+        (row(1, "x" * 501), "ProductName is longer than 500"),
+        (row(1, "Shirt", "Martians"), "Gender is 'Martians'"),
+        (row(1, "Shirt", ""), "Gender is ''"),
+        (row(1, "Shirt", price=""), "Price (INR) is ''"),
+        (row(1, "Shirt", price="-5"), "must be above 0"),
+        (row(1, "Shirt", price="0"), "must be above 0"),
+        (row(1, "Shirt", price="0.001"), "must be above 0"),
+        (row(1, "Shirt", price="99999999999"), "at most 1000000000"),
+        (row(1, "Shirt", price="NaN"), "must be a plain number"),
+        (row(1, "Shirt", price="inf"), "must be a plain number"),
+        (row(1, "Shirt", price="1e3"), "must be a plain number"),
+        (row(1, "Shirt", price="1_000"), "must be a plain number"),
+        (row(1, "Shirt", price="1,299"), "must be a plain number"),
+        (row(1, "Shirt", price="₹499"), "must be a plain number"),
+        (("1", "Shirt", "Acme"), "has 3 fields instead of 8"),
+        ((*row(1, "Shirt"), "more"), "has 9 fields instead of 8"),
+    ],
+)
+def test_bad_row_is_refused_and_the_next_one_loads(tmp_path: Path, bad: tuple[str, ...], reason: str) -> None:
+    refused, good = read(tmp_path, bad, row(2, "Shirt"))
+    assert isinstance(refused, RefusedRow)
+    assert refused.line == 2
+    assert reason in refused.reason
+    assert isinstance(good, CatalogueRow)
+
+
+def test_of_two_rows_with_one_id_the_first_good_one_counts(tmp_path: Path) -> None:
+    bad, good, again = read(tmp_path, row(5, ""), row(5, "Shirt"), row(" 5", "Kurta"))
+    assert isinstance(bad, RefusedRow)
+    assert isinstance(good, CatalogueRow)
+    assert again == RefusedRow(4, "the id 5 stands already in line 3")
+
+
+def test_line_numbers_count_the_lines_inside_quoted_fields(tmp_path: Path) -> None:
+    first, second = read(tmp_path, row(1, "Shirt", description="one\ntwo\nthree"), row("", "Kurta"))
+    assert isinstance(first, CatalogueRow)
+    assert first.description == "one two three"
+    assert second == RefusedRow(5, "ProductID is blank")
+
+
+def test_byte_order_mark_and_other_columns_in_any_order(tmp_path: Path) -> None:
+    text = (
+        "\ufeffPrimaryColor, Gender ,Shelf,ProductID,Price (INR),ProductBrand,Description,ProductName\n"
+        "Red,Women,A7,9,100,Zeta,long,Saree\n"
+    )
+    assert read_text(tmp_path, text) == [
+        CatalogueRow(2, "9", "Saree", "Zeta", "Women", Decimal(100), "Red", "long")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("", "ProductID, ProductName"),
+        ("ProductID;ProductName\n", "ProductID, ProductName"),
+        (HEADER.replace("Gender", "Sex") + "\n", "the column Gender."),
+        (HEADER.encode("utf-16"), "ProductID, ProductName"),
+    ],
+)
+def test_file_without_the_columns_is_refused_with_their_names(
+    tmp_path: Path, text: str | bytes, named: str
+) -> None:
+    with pytest.raises(CatalogueFileError, match="lacks the column") as raised:
+        read_text(tmp_path, text)
+    assert named in str(raised.value)
+
+
+def test_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueFileError, match=r"nowhere\.csv can't be read: No such file"):
+        list(read_catalogue(tmp_path / "nowhere.csv"))
+
+
+def test_bytes_that_are_no_utf8_cost_their_row_only(tmp_path: Path) -> None:
+    text = f"{HEADER}\n1,Caf\xe9 Shirt,Acme,Men,5,1,,\n2,Shirt,Acme,Men,5,1,,\n".encode("latin-1")
+    refused, good = read_text(tmp_path, text)
+    assert refused == RefusedRow(2, "is not UTF-8")
+    assert isinstance(good, CatalogueRow)
+
+
+def test_endless_quote_costs_one_row(tmp_path: Path) -> None:
+    swallowed = "x" * MAX_FIELD
+    text = f'{HEADER}\n1,"Shirt,Acme,{swallowed}\n2,Shirt,Acme,Men,5,1,,\n'
+    refused, good = read_text(tmp_path, text)
+    assert isinstance(refused, RefusedRow)
+    assert "is a quote left open?" in refused.reason
+    assert isinstance(good, CatalogueRow)
+
+
+def test_control_characters_become_blanks(tmp_path: Path) -> None:
+    (good,) = read(tmp_path, row(1, "Blue\x00\x07Shirt"))
+    assert isinstance(good, CatalogueRow)
+    assert good.name == "Blue Shirt"
+
+
+def test_blank_lines_are_passed_over(tmp_path: Path) -> None:
+    (good,) = read_text(tmp_path, f"{HEADER}\n\n   \n,,,,,,,\n1,Shirt,Acme,Men,5,1,,\n\n")
+    assert isinstance(good, CatalogueRow)
+    assert good.line == 5
+
+
+@given(st.lists(st.lists(st.text(max_size=12), min_size=1, max_size=9), max_size=6))
+def test_whatever_the_cells_hold_each_row_is_loaded_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[list[str]]
+) -> None:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows([COLUMNS, *cells])
+    path = tmp_path_factory.mktemp("cells") / "catalogue.csv"
+    path.write_text(buffer.getvalue(), encoding="utf-8", errors="surrogatepass", newline="")
+    for outcome in read_catalogue(path):
+        assert isinstance(outcome, RefusedRow) or (outcome.product_id and outcome.price > 0)
