@@ -1,0 +1,138 @@
+"""Text to vectors: the `Embedder` Protocol, and its default on ONNX Runtime.
+
+Nothing here imports torch or transformers: together they make a process start twelve times slower.
+The reference on sentence-transformers is in `torch_embedder`.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Literal, Protocol, TypedDict
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+Precision = Literal["fp32", "q8"]
+Vectors = NDArray[np.float32]
+
+GRAPHS: dict[Precision, str] = {"fp32": "model.onnx", "q8": "model_q8.onnx"}
+MANIFEST = "manifest.json"
+COMPLETE = ".complete"
+
+# Tokens a call of the graph. Measured on 2 cores: 64 tokens lose 20 % (the weights are read too often),
+# from 256 on nothing is gained, and q8 loses at 1,024 (the activations leave the cache).
+TOKENS_PER_BATCH = 256
+TEXTS_PER_TOKENISING = 4096
+
+
+class BundleError(RuntimeError):
+    """The model bundle can't be used: not there, not complete, or not a bundle."""
+
+
+class FilePin(TypedDict):
+    sha256: str
+    size: int
+
+
+class Manifest(TypedDict):
+    """What a bundle says of itself (manifest.json)."""
+
+    model: str
+    revision: str
+    dimensions: int
+    max_tokens: int
+    files: dict[str, FilePin]
+
+
+class Embedder(Protocol):
+    """Sentence embeddings whose dot product is the cosine similarity."""
+
+    @property
+    def dimensions(self) -> int: ...
+
+    @property
+    def name(self) -> str:
+        """`model@revision/precision`. Equal names give equal vectors. Vectors may be compared where model
+        and revision are equal: a query in 8 bits finds documents that were embedded in fp32."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One row of unit length for each text, in the texts' order: shape (len(texts), dimensions)."""
+        ...
+
+
+class OnnxEmbedder:
+    """all-mpnet-base-v2 from a model bundle (scripts/build_bundle.py), on the CPU.
+
+    fp32 is for documents (embedded once, offline), q8 for queries: 8-bit weights, three times as fast,
+    recall@10 0.97 against documents in fp32. Texts are cut at the bundle's max_tokens (384).
+    Thread-safe. `threads` defaults to the cores this process may use.
+
+    Raises BundleError if the bundle is not there or not complete.
+    """
+
+    def __init__(self, bundle: Path, precision: Precision, threads: int | None = None) -> None:
+        manifest = read_manifest(bundle)
+        self.dimensions = manifest["dimensions"]
+        self.name = f"{manifest['model']}@{manifest['revision'][:8]}/{precision}"
+        self._tokenizer = Tokenizer.from_file(str(bundle / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(manifest["max_tokens"])
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads or len(os.sched_getaffinity(0))
+        self._session = ort.InferenceSession(
+            str(bundle / GRAPHS[precision]), options, providers=["CPUExecutionProvider"]
+        )
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """See `Embedder.embed`. Equal texts are embedded once."""
+        unique = list(dict.fromkeys(texts))
+        place = {text: row for row, text in enumerate(unique)}
+        rows = np.fromiter((place[text] for text in texts), np.intp, len(texts))
+        vectors = np.empty((len(unique), self.dimensions), np.float32)
+        tokens = self._tokenise(unique)
+        for batch in batches_of_one_length([len(ids) for ids in tokens], TOKENS_PER_BATCH):
+            input_ids = np.stack([tokens[row] for row in batch])
+            (vectors[batch],) = self._session.run(None, {"input_ids": input_ids})
+        return vectors[rows]
+
+    def _tokenise(self, texts: list[str]) -> list[NDArray[np.int64]]:
+        """Token ids of each text. In portions, because the tokenizer's own objects are large."""
+        tokens: list[NDArray[np.int64]] = []
+        for start in range(0, len(texts), TEXTS_PER_TOKENISING):
+            # A shopper may send half a surrogate pair, which is no text: it becomes a question mark.
+            portion = [
+                t.encode("utf-8", "replace").decode() for t in texts[start : start + TEXTS_PER_TOKENISING]
+            ]
+            encodings = self._tokenizer.encode_batch_fast(portion)
+            tokens.extend(np.array(encoding.ids, np.int64) for encoding in encodings)
+        return tokens
+
+
+def batches_of_one_length(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """Indices grouped so that a batch holds texts of one length, at most `budget` tokens (or one text).
+
+    So there is no padding: no work is wasted on it, the graph needs no mask, and what a text's
+    neighbours are can't change its vector. On a catalogue of names the lengths are so few that the
+    batches are full anyway.
+    """
+    by_length = sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True)
+    for length, group in groupby(by_length, key=lengths.__getitem__):
+        indices = list(group)
+        size = max(1, budget // length)
+        for start in range(0, len(indices), size):
+            yield indices[start : start + size]
+
+
+def read_manifest(bundle: Path) -> Manifest:
+    """The manifest of a complete bundle. Raises BundleError."""
+    if not (bundle / COMPLETE).is_file():
+        raise BundleError(
+            f"{bundle} is no complete model bundle; build one with: python -m scripts.build_bundle"
+        )
+    manifest: Manifest = json.loads((bundle / MANIFEST).read_text())
+    return manifest
