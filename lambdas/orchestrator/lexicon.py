@@ -87,7 +87,9 @@ def _short_names(forms: dict[str, tuple[str, ...]]) -> dict[tuple[str, ...], lis
 
 
 def _clarity(key: tuple[str, ...]) -> Literal["sure", "likely", "announced"]:
-    if all(form in _product_words() or form in stop_words() for form in key) or len("".join(key)) < 3:
+    if all(form in _product_words() for form in key) or len("".join(key)) < 3:
+        return "announced"
+    if len(key) == 1 and key[0] in stop_words():
         return "announced"
     if len(key) == 1 and (key[0] in _own_words() or key[0] in _english()):
         return "likely"

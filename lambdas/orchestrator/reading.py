@@ -155,7 +155,7 @@ def read(message: str, lexicon: Lexicon) -> Reading:
     colors, not_colors = _split(found.colors, text, spans)
     attributes, not_attributes = _split(found.attributes, text, spans)
     brands, not_brands = _split(found.brands, text, spans)
-    denied = [text[m.first].start for m in (*not_colors, *not_attributes, *not_brands)]
+    denied = [text[first].start for first in _places([*not_colors, *not_attributes]) | _places(not_brands)]
     # "anything but black shirts" is about black: the shirts are wanted.
     whole = [span for span in spans if not any(span[0] <= place < span[1] for place in denied)]
     named, not_categories = _split(found.categories, text, whole)
@@ -168,7 +168,7 @@ def read(message: str, lexicon: Lexicon) -> Reading:
     kinds = [match.value.kind for match in categories if match.value.kind]
     return Reading(
         message=message,
-        query=_query(text, colors, attributes, categories, groups, skipped),
+        query=_query(text, [*attributes, *colors], _names(categories, text, lexicon), groups, skipped),
         cues=frozenset(match.value for match in found.cues),
         categories=_distinct([c for match in categories for c in match.value.categories]),
         colors=_values(colors),
@@ -246,21 +246,29 @@ def _content(text: Sequence[Word], known: set[int]) -> tuple[str, ...]:
     return _distinct([w.form for n, w in enumerate(text) if n not in known and not _says_nothing(w.form)])
 
 
+def _names(
+    categories: Sequence[Match[CategoryWord]], text: Sequence[Word], lexicon: Lexicon
+) -> list[Match[str]]:
+    """What products call the categories: the shopper's own word where they use it too, else the plain one."""
+    named = []
+    for match in categories:
+        forms = [word.form for word in text[match.first : match.last]]
+        theirs = all(form in lexicon.catalogue_words for form in forms) or len(match.value.categories) > 1
+        name = " ".join(forms) if theirs else (match.value.kind or match.value.categories[0])
+        named.append(Match(name.replace("_", " "), match.first, match.last))
+    return named
+
+
 def _query(
     text: Sequence[Word],
-    colors: Sequence[Match[str]],
-    attributes: Sequence[Match[str]],
-    categories: Sequence[Match[CategoryWord]],
+    stated: Sequence[Match[str]],
+    names: Sequence[Match[str]],
     groups: Sequence[str],
     skipped: set[int],
 ) -> str:
     """The wish in the words of product names, in the order of the message."""
-    said = {match.first: match.value for match in (*attributes, *colors)}
-    for named in categories:
-        phrase = " ".join(word.form for word in text[named.first : named.last])
-        single = named.value.categories[0] if len(named.value.categories) == 1 else phrase
-        said[named.first] = (named.value.kind or single).replace("_", " ")
-    translated = _places(attributes) | _places(colors) | skipped
+    said = {match.first: match.value for match in (*stated, *names)}
+    translated = _places(stated) | skipped
     parts = [
         said.get(number) or ("" if number in translated or _says_nothing(word.form) else word.form)
         for number, word in enumerate(text)

@@ -134,6 +134,12 @@ def attribute_phrases() -> Phrases[str]:
     return Phrases((word, key) for group in groups for key, phrases in group.items() for word in phrases)
 
 
+@cache
+def attribute_groups() -> Mapping[str, str]:
+    """The group of each attribute: "striped" is a pattern, "cotton" a fabric."""
+    return {key: name for name, group in load_vocabulary("attributes.toml").items() for key in group}
+
+
 def _distinct(matches: list[Match[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match.value for match in matches))
 

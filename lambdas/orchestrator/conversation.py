@@ -1,0 +1,134 @@
+"""The conversation: understand the last message in the light of the history, and answer it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from apparel.contracts import Hit
+from apparel.product import Product
+
+from orchestrator import details
+from orchestrator.compose import closing, opening, product_lines, remark
+from orchestrator.events import Recommended, Text
+from orchestrator.lexicon import Lexicon, build_lexicon
+from orchestrator.messages import Message
+from orchestrator.narrate import narrate
+from orchestrator.planning import plan_answer
+from orchestrator.plans import Check, Compare, Describe, Pick, Plan, Recommend, Say, Similar
+from orchestrator.propose import propose_terms
+from orchestrator.reading import Reading, read
+from orchestrator.retrieve import Result, recommend, similar
+from orchestrator.services import Services
+from orchestrator.situation import Situation, history_ids, products_listed
+from orchestrator.wish import wish_of
+
+_MAX_KNOWN = 100
+"""Products of the history that are read again; the newest."""
+
+
+def answer(messages: Sequence[Message], services: Services) -> Iterator[Recommended | Text]:
+    """The answer to the last message. Raises the catalogue's errors before the first event."""
+    *history, last = [message for message in messages if message.role != "system"]
+    lexicon = lexicon_of(services)
+    situation = replay(history, lexicon, services)
+    reading = read(last.text, lexicon)
+    plan = plan_answer(reading, situation)
+    plan = _with_stylist(plan, reading, lexicon, situation, services)
+    if isinstance(plan, (Recommend, Similar)):
+        yield from _products(plan, messages, services)
+    else:
+        yield Recommended(())
+        yield Text(_words(plan, services))
+
+
+_LEXICONS: dict[str, Lexicon] = {}
+
+
+def lexicon_of(services: Services) -> Lexicon:
+    """The lexicon of the catalogue as it is now, built once for each version of it."""
+    facets = services.catalogue.facets()
+    if facets.catalogue_version not in _LEXICONS:
+        _LEXICONS.clear()
+        _LEXICONS[facets.catalogue_version] = build_lexicon(facets)
+    return _LEXICONS[facets.catalogue_version]
+
+
+def replay(history: Sequence[Message], lexicon: Lexicon, services: Services) -> Situation:
+    """Where the conversation stands after its history."""
+    template = services.settings.product_url_template
+    ids = history_ids(history, template)[-_MAX_KNOWN:]
+    products = services.catalogue.products(ids) if ids else []
+    known: Mapping[str, Product] = {product.product_id: product for product in products}
+    situation = Situation()
+    plan: Plan = Say("unclear")
+    for message in history:
+        if message.role == "user":
+            plan = plan_answer(read(message.text, lexicon), situation)
+            if isinstance(plan, Recommend) and not plan.again:
+                situation = situation.after(plan, ())
+        else:
+            situation = situation.after(plan, products_listed(message, template, known))
+    return situation
+
+
+def _with_stylist(
+    plan: Plan, reading: Reading, lexicon: Lexicon, situation: Situation, services: Services
+) -> Plan:
+    """What the message leaves open, LLM 1 may turn into apparel terms, which code reads like any message."""
+    vague = isinstance(plan, Recommend) and (plan.guess or not plan.wish.offered_categories)
+    open_question = isinstance(plan, Say) and plan.remark in {"off_topic", "unclear", "not_carried"}
+    if services.llm is None or not (vague or open_question) or reading.cues & {"task", "override"}:
+        return plan
+    terms = propose_terms(services.llm, reading.message, services.deadline)
+    if terms is None:
+        return plan
+    proposed = read(terms, lexicon)
+    if not (proposed.categories or proposed.occasion):
+        return plan
+    wish = wish_of(replace(proposed, people=reading.people), before=situation.wish).refined(reading)
+    return Recommend(wish, limit=reading.limit or 5)
+
+
+def _products(
+    plan: Recommend | Similar, messages: Sequence[Message], services: Services
+) -> Iterator[Recommended | Text]:
+    result = find(plan, services)
+    yield Recommended(result.hits)
+    yield Text(opening(plan, result))
+    if not result.hits:
+        return
+    yield Text("\n\n" + product_lines(result.hits, services.settings) + "\n\n")
+    told = False
+    if services.llm is not None:
+        for sentence in _prose(services, messages, result.hits):
+            told = True
+            yield Text(sentence)
+    if not told:
+        yield Text(closing(plan, result.hits))
+
+
+def _prose(services: Services, messages: Sequence[Message], hits: Sequence[Hit]) -> Iterator[str]:
+    assert services.llm is not None
+    products = [hit.product for hit in hits]
+    brands = [facet.value for facet in services.catalogue.facets().brands]
+    yield from narrate(services.llm, messages, products, brands=brands, deadline=services.deadline)
+
+
+def find(plan: Recommend | Similar, services: Services) -> Result:
+    """The products of a plan."""
+    if isinstance(plan, Similar):
+        return similar(plan, services.catalogue)
+    return recommend(plan, services.catalogue)
+
+
+def _words(plan: Describe | Check | Pick | Compare | Say, services: Services) -> str:
+    match plan:
+        case Describe():
+            return details.describe(plan, services.settings)
+        case Check():
+            return details.check(plan, services.settings)
+        case Pick():
+            return details.pick(plan, services.settings)
+        case Compare():
+            return details.compare(plan, services.settings)
+        case Say():
+            return remark(plan.remark, plan.about)

@@ -1,0 +1,71 @@
+"""Small pieces of English: prices, lists, and how a wish is put into words."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from apparel.product import Product
+from apparel.taxonomy import label
+
+from orchestrator.settings import Settings
+from orchestrator.wish import Wish
+
+_PEOPLE = {
+    "men": "men",
+    "women": "women",
+    "boys": "boys",
+    "girls": "girls",
+    "kids": "kids",
+    "unisex": "everyone",
+}
+_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def rupees(price: Decimal) -> str:
+    """A price as people write it: ₹4,599, or ₹99.50 where there are paise."""
+    return f"₹{price:,.0f}" if price == price.to_integral_value() else f"₹{price:,.2f}"
+
+
+def count(number: int) -> str:
+    return _COUNTS[number] if number < len(_COUNTS) else str(number)
+
+
+def joined(parts: Sequence[str], last: str = "and") -> str:
+    """ "a, b and c"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def link(product: Product, settings: Settings) -> str:
+    """The product's name as a markdown link to its page."""
+    name = product.name.translate(str.maketrans("[]\n", "() "))
+    return f"[{name}]({settings.product_url(product.product_id)})"
+
+
+def _budget(wish: Wish) -> str:
+    """The price range, without a currency sign: these are the shopper's figures and not the shop's."""
+    low, high = (f"{bound:,.0f}" if bound is not None else "" for bound in (wish.low, wish.high))
+    if low and high:
+        return f"between {low} and {high} rupees"
+    if high:
+        return f"up to {high} rupees"
+    return f"from {low} rupees" if low else ""
+
+
+def wish_in_words(wish: Wish) -> str:
+    """ "green checked shirts for men up to 1,500 rupees"."""
+    things = [label(category) for category in wish.categories]
+    kinds = [name for name in wish.attributes if name.endswith("s") and len(wish.categories) == 1]
+    if len(things) > 3 or not things:
+        things = ["products"] if things else ["options"]
+    before = [*wish.colors, *(name for name in wish.attributes if name not in kinds)]
+    parts = [
+        joined(wish.brands, "or"),
+        " ".join(before),
+        joined(things, "and"),
+        f"({joined(kinds, 'or')})" if kinds and kinds != things else "",
+        f"for {joined([_PEOPLE[group] for group in wish.people])}" if wish.people else "",
+        f"for {wish.occasion.label}" if wish.occasion else "",
+        _budget(wish),
+    ]
+    return " ".join(part for part in parts if part)
