@@ -10,7 +10,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
+from apparel.phrases import words
 from apparel.product import Product
+from apparel.taxonomy import category_phrases
 
 from orchestrator.guard_mentions import Mentions
 from orchestrator.guard_names import NameCheck
@@ -45,7 +47,7 @@ _OTHER_GOODS = re.compile(
 _THINGS = (
     r"(?:options?|products?|picks?|choices?|items?|pieces?|styles?|suggestions?|recommendations?|designs?)"
 )
-_COUNT_BEFORE_THINGS = re.compile(rf"\s*(?:\w+\s+){{0,2}}{_THINGS}\b", re.I)
+_THINGS_SOON = re.compile(rf"\s*(?:\w+\s+){{0,2}}{_THINGS}\b", re.I)
 _ALL_OF = re.compile(
     r"\b(?:all|these|those|the|following|above|here are)\s+(?:of\s+)?(?:these|the\s+)?\s*$", re.I
 )
@@ -113,13 +115,18 @@ class Guard:
 
     def _wrong_count(self, text: str) -> bool:
         for number in numbers(text):
-            if number.value is None or number.money or not _COUNT_BEFORE_THINGS.match(text[number.end :]):
+            if number.value is None or number.money or not _counts_products(text[number.end :]):
                 continue
             if number.value > self._count or (
                 _ALL_OF.search(text[: number.start]) and number.value != self._count
             ):
                 return True
         return False
+
+
+def _counts_products(following: str) -> bool:
+    """Is a number before this text one of products: "six great options", "six shirts"?"""
+    return bool(_THINGS_SOON.match(following) or category_phrases().find(words(following[:60])[:2]))
 
 
 def _plain(text: str) -> str:
@@ -130,5 +137,5 @@ def _plain(text: str) -> str:
 
 
 def _shingles(text: str) -> set[str]:
-    words = re.findall(r"\w+", text.casefold())
-    return {" ".join(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1)}
+    said = re.findall(r"\w+", text.casefold())
+    return {" ".join(said[at : at + _SHINGLE]) for at in range(len(said) - _SHINGLE + 1)}

@@ -136,14 +136,16 @@ class NameCheck:
         )
 
     def _brand_with_foreign_kind(self, sentence: str) -> str | None:
-        """ "The Roadster kurta", where Roadster made the shirt."""
+        """ "The Roadster kurta" or "the Roadster pink shirt", where Roadster made a blue shirt."""
         explicit = [(end, meant) for end, meant in self._mentions.explicit(sentence) if meant]
         for end, meant in explicit:
             following = vocabulary_words(re.split(r"[,;:.!?()–—]| and | with | or ", sentence[end:])[0])[:6]
             kinds = category_phrases().find(following)
             if not kinds or kinds[0].first > 3:
                 continue
-            said = {plain(word.form) for word in following[kinds[0].first : kinds[0].last]}
+            said = {plain(word.form) for word in following[: kinds[0].last]}
+            if not said <= self._own_words:  # words in between: only the kind surely belongs to the brand
+                said = {plain(word.form) for word in following[kinds[0].first : kinds[0].last]}
             if not any(said <= known.words | self._descriptions[known.index] for known in meant):
                 return "a product that was not retrieved"
         return None

@@ -19,7 +19,8 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
     search_function: str = Field(default="embed_search", min_length=1, max_length=170)
-    """Name or ARN of the embed_search Lambda. boto3 itself reads AWS_ENDPOINT_URL_LAMBDA and AWS_REGION."""
+    """Name or ARN of the embed_search Lambda. boto3 itself reads AWS_ENDPOINT_URL_LAMBDA."""
+    aws_region: str | None = None
     search_timeout_seconds: Seconds = 40
     """How long one call may take: a database that resumes from zero needs 15-30 s."""
     deadline_seconds: Seconds = 60

@@ -2,19 +2,20 @@
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import NoRegionError
 
 from orchestrator.catalogue_client import LambdaCatalogue
 from orchestrator.llm import Llm
 from orchestrator.openai_llm import OpenAiLlm
 from orchestrator.services import Services
-from orchestrator.settings import Settings
+from orchestrator.settings import Settings, SettingsError
 
 _CONNECT_SECONDS = 3
 _CONNECTIONS = 50
 
 
 def connect(settings: Settings) -> Services:
-    """The real thing. Opens no connection yet."""
+    """The real thing. Opens no connection yet. Raises SettingsError."""
     return Services(catalogue=_catalogue(settings), llm=_llm(settings), settings=settings)
 
 
@@ -25,8 +26,12 @@ def _catalogue(settings: Settings) -> LambdaCatalogue:
         retries={"total_max_attempts": 1},  # LambdaCatalogue knows better which tries are worth it
         max_pool_connections=_CONNECTIONS,
     )
+    try:
+        client = boto3.client("lambda", region_name=settings.aws_region, config=config)
+    except NoRegionError:
+        raise SettingsError("AWS_REGION wants the region of the embed_search Lambda") from None
     return LambdaCatalogue(
-        boto3.client("lambda", config=config),
+        client,
         settings.search_function,
         timeout_seconds=settings.search_timeout_seconds,
         facets_ttl_seconds=settings.facets_ttl_seconds,

@@ -1,0 +1,17 @@
+"""The orchestrator's outermost edge: an ASGI application for any server (`uvicorn orchestrator.handler:app`;
+on Lambda behind the Web Adapter)."""
+
+from aws_lambda_powertools import Logger
+
+from orchestrator.api import Inside, create_app
+from orchestrator.conversation import answer
+from orchestrator.recommend import recommend_query, recommend_similar
+from orchestrator.settings import read_settings
+from orchestrator.wiring import connect
+
+Logger(service="orchestrator")  # JSON lines; the loggers of this package's modules are its children
+
+app = create_app(
+    connect(read_settings()),
+    Inside(answer=answer, by_query=recommend_query, by_products=recommend_similar),
+)
