@@ -51,7 +51,7 @@ _THINGS_SOON = re.compile(rf"\s*(?:\w+\s+){{0,2}}{_THINGS}\b", re.I)
 _ALL_OF = re.compile(
     r"\b(?:all|these|those|the|following|above|here are)\s+(?:of\s+)?(?:these|the\s+)?\s*$", re.I
 )
-_SHINGLE = 6
+_SHINGLE = 5
 
 
 def visible(text: str) -> str:
