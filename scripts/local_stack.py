@@ -82,7 +82,7 @@ def running_stack(settings: StackSettings, announce: Callable[[str], None] = pri
             f"There is no catalogue file {settings.catalogue}. CATALOGUE names the file to load."
         )
     with ExitStack() as cleanup:
-        cleanup.enter_context(_only_stack(settings.state_dir))
+        cleanup.enter_context(only_stack(settings.state_dir))
         public = cleanup.enter_context(bound_socket(settings.port))
         inner = cleanup.enter_context(bound_socket(0))
         supervisor = Supervisor(announce)
@@ -200,7 +200,7 @@ def _environment(settings: StackSettings, lambda_port: int, bundle: Path) -> dic
 
 
 @contextmanager
-def _only_stack(state_dir: Path) -> Iterator[None]:
+def only_stack(state_dir: Path) -> Iterator[None]:
     """Hold the lock of `state_dir`; it dies with this process."""
     state_dir.mkdir(parents=True, exist_ok=True)
     with (state_dir / "stack.lock").open("a+") as lock:

@@ -24,9 +24,9 @@ import psutil
 
 from scripts.postgres_files import cluster_folder, make_socket_folder, programs, server_user, socket_folder
 
-LOCK_SECONDS = 20.0
+LOCK_SECONDS = 10.0
 START_SECONDS = 120.0
-STOP_SECONDS = 20.0
+STOP_SECONDS = 10.0
 POLL_SECONDS = 0.1
 PR_SET_PDEATHSIG = 1
 
@@ -208,7 +208,7 @@ def _stop_server(server: subprocess.Popen[bytes]) -> None:
         if server.poll() is None:
             server.send_signal(number)
             try:
-                server.wait(STOP_SECONDS / 2)
+                server.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 continue
 

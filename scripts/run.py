@@ -77,10 +77,9 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
-def main() -> int:
-    stop_on_signals()
+def run(settings: StackSettings) -> int:
+    """Run the stack until it is told to stop (0) or can't be kept running (1)."""
     try:
-        settings = read_settings()
         with running_stack(settings, say) as stack:
             say(NEXT_STEPS.format(base_url=stack.base_url, logs=settings.state_dir / "logs"))
             stack.supervisor.wait()
@@ -91,6 +90,16 @@ def main() -> int:
         print(f"\n{error}", file=sys.stderr)
         return 1
     return 0
+
+
+def main() -> int:
+    stop_on_signals()
+    try:
+        settings = read_settings()
+    except StackError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return run(settings)
 
 
 if __name__ == "__main__":

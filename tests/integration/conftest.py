@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
@@ -16,17 +17,30 @@ from scripts.local_postgres import running_postgres
 _numbers = itertools.count(1)
 
 
+@contextmanager
+def _open_folder() -> Iterator[Path]:
+    """A folder that any user may enter. pytest's tmp_path is private, and out of a private place root's
+    database would be moved to /var/lib."""
+    folder = Path(tempfile.mkdtemp(prefix="apparel-recommender-tests-")).resolve()
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A new folder that any user may enter."""
+    with _open_folder() as folder:
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """libpq URL of a server that runs for the whole session. To write, take `postgres_url`."""
-    # Not pytest's tmp_path: as root that is private, and the data would be moved out of it to /var/lib.
-    folder = Path(tempfile.mkdtemp(prefix="apparel-recommender-tests-"))
-    folder.chmod(0o755)
-    try:
-        with running_postgres(folder / "postgres") as url:
-            yield url
-    finally:
-        shutil.rmtree(folder)
+    with _open_folder() as folder, running_postgres(folder / "postgres") as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ They stand where the real handlers, app and loader stand; the end-to-end tests r
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,16 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     return {"lines": [line for (line,) in _query("SELECT line FROM catalogue")], "pid": os.getpid()}
 
 
+def sleep(seconds: float, context: object) -> None:
+    """A handler that takes its time."""
+    time.sleep(seconds)
+
+
 async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """orchestrator: its health, or with deep=1 what embed_search says."""
     if scope["type"] == "lifespan":
         return
-    answer = {"pid": os.getpid()}
+    answer: dict[str, Any] = {"pid": os.getpid()}
     if b"deep=1" in scope["query_string"]:
         reply = boto3.client("lambda").invoke(FunctionName=os.environ["SEARCH_FUNCTION"], Payload=b"{}")
         answer["search"] = json.load(reply["Payload"])

@@ -1,0 +1,64 @@
+# What a person runs; `make help` lists it. Each command first sets up what it needs, in .venv.
+# Works with GNU make 3.81 (macOS) and newer.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+MIN_PYTHON := 3.11
+EVAL_CATALOGUE := ../shared/data/myntra_products_catalog.csv
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test check format eval bench-embedding sample lock clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+
+run: $(VENV)/.local ## Start everything on this machine; settings: CATALOGUE= PORT= DATABASE_URL= LLM_BASE_URL= LLM_MODEL= LLM_API_KEY=
+	@exec $(BIN)/python -m scripts.run
+
+test: $(VENV)/.dev ## Run all tests; ARGS= goes to pytest
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.dev ## Lint, format check, types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(VENV)/.dev ## Format the code, and sort its imports
+	@$(BIN)/ruff check --fix --select I .
+	@$(BIN)/ruff format .
+
+eval: $(VENV)/.local ## Measure the answers' quality on judged questions; CATALOGUE= as it was judged
+	@CATALOGUE="$(or $(CATALOGUE),$(EVAL_CATALOGUE))" $(BIN)/python -m scripts.evaluate
+
+bench-embedding: $(VENV)/.dev ## Compare the embedders' speed in one run
+	@$(BIN)/python -m scripts.bench_embedding
+
+sample: $(VENV)/.local ## Write data/sample_catalogue.csv anew
+	@$(BIN)/python -m scripts.make_sample
+
+lock: $(VENV)/.dev ## Write requirements.lock from pyproject.toml; FLAGS=--upgrade takes newer versions
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version $(MIN_PYTHON) \
+	  --no-annotate --no-header --no-emit-index-url --quiet $(FLAGS) --output-file requirements.lock
+
+clean: ## Remove the local database, logs and caches; .venv and the downloaded model stay
+	@if [ -x $(BIN)/python ] && [ -d .local ]; then $(BIN)/python -m scripts.clean; fi
+	@rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# A stamp says that this extra is installed as pyproject.toml and requirements.lock want it.
+$(VENV)/.local $(VENV)/.dev: $(VENV)/.%: $(VENV)/.made pyproject.toml requirements.lock
+	@echo "Installing the packages of '$*' into $(VENV): some minutes the first time"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[$*]'
+	@touch $@
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < tuple(map(int, "$(MIN_PYTHON)".split("."))))' || { \
+	  echo "Python $(MIN_PYTHON) or newer is needed, and $(PYTHON) is not. Name another one: make PYTHON=python$(MIN_PYTHON) ..." >&2; \
+	  exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "$(PYTHON) can't make virtual environments. On Debian and Ubuntu: sudo apt install python3-venv" >&2; \
+	  exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
