@@ -51,12 +51,16 @@ def remark(kind: Remark, about: str) -> str:
     return _REMARKS[kind].format(about=about)
 
 
-def product_lines(hits: Sequence[Hit], settings: Settings) -> str:
+def product_lines(plan: Recommend | Similar, result: Result, settings: Settings) -> str:
     """The numbered list that "the 2nd one" will refer to."""
-    return "\n".join(
+    lines = [
         f"{number}. **{link(hit.product, settings)}** by {hit.product.brand}, {rupees(hit.product.price)}"
-        for number, hit in enumerate(hits, 1)
-    )
+        for number, hit in enumerate(result.all_hits, 1)
+    ]
+    if result.near and isinstance(plan, Recommend):
+        missed = joined([_wish_part(plan.wish, name) for name in result.missed])
+        lines.insert(len(result.hits), f"\nLeaving out {missed}, these come near:\n")
+    return "\n".join(lines)
 
 
 def opening(plan: Recommend | Similar, result: Result) -> str:
@@ -69,7 +73,8 @@ def opening(plan: Recommend | Similar, result: Result) -> str:
     wanted = wish_in_words(plan.wish)
     if result.dropped:
         given_up = joined([_wish_part(plan.wish, name) for name in result.dropped])
-        return f"I found no {wanted}. Leaving out {given_up}, these come nearest:"
+        no = "have no more" if plan.again else "found no"
+        return f"I {no} {wanted}. Leaving out {given_up}, these come nearest:"
     more = "more " if plan.again else ""
     if plan.wish.occasion and not plan.wish.categories:
         whom = f" for {joined([_people(group) for group in plan.wish.people])}" if plan.wish.people else ""
@@ -136,4 +141,4 @@ def closing(plan: Recommend | Similar, hits: Sequence[Hit]) -> str:
 
 
 def _for_several(products: Sequence[Product]) -> bool:
-    return len({product.gender for product in products}) > 1
+    return len({product.gender for product in products} - {"Unisex", "Unisex Kids"}) > 1

@@ -92,18 +92,19 @@ def _products(
     plan: Recommend | Similar, messages: Sequence[Message], services: Services
 ) -> Iterator[Recommended | Text]:
     result = find(plan, services)
-    yield Recommended(result.hits)
+    hits = result.all_hits
+    yield Recommended(hits)
     yield Text(opening(plan, result))
-    if not result.hits:
+    if not hits:
         return
-    yield Text("\n\n" + product_lines(result.hits, services.settings) + "\n\n")
+    yield Text("\n\n" + product_lines(plan, result, services.settings) + "\n\n")
     told = False
     if services.llm is not None:
-        for sentence in _prose(services, messages, result.hits):
+        for sentence in _prose(services, messages, hits):
             told = True
             yield Text(sentence)
     if not told:
-        yield Text(closing(plan, result.hits))
+        yield Text(closing(plan, hits))
 
 
 def _prose(services: Services, messages: Sequence[Message], hits: Sequence[Hit]) -> Iterator[str]:

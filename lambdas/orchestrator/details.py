@@ -55,7 +55,7 @@ _ANSWERS: dict[Field, Callable[[Product], str]] = {
     "gender": lambda product: f"is for {product.gender.lower()}",
     "category": lambda product: f"is listed under {label(product.category)}",
     "name": lambda product: "is its full name",
-    "link": lambda product: "opens on its page, where you can buy it",
+    "link": lambda product: f"is {rupees(product.price)} on its page, where you can order it",
     "size": lambda product: "see its page for sizes, photos, stock, delivery and offers: I don't have these",
 }
 

@@ -16,6 +16,7 @@ class Occasion:
     id: str
     label: str
     worn: dict[str, tuple[str, ...]]
+    shoes: dict[str, tuple[str, ...]]
     look: str
     shun: tuple[str, ...]
 
@@ -29,6 +30,19 @@ class Occasion:
         turns = [entries[turn] for turn in range(longest) for entries in lists if turn < len(entries)]
         return tuple(dict.fromkeys(turns))
 
+    def narrowed(self, categories: Sequence[str], groups: Sequence[str]) -> tuple[str, ...]:
+        """Of several categories that a word may mean ("shoes"), those that suit the occasion; all of them
+        if none is known to."""
+        adults = {"boys": "men", "girls": "women"}
+        named = [adults.get(group, group) for group in groups] or ["men", "women"]
+        fitting = [shoe for group in named for shoe in self.shoes.get(group, ())]
+        fitting += self.categories(groups)
+        return tuple(category for category in categories if category in fitting) or tuple(categories)
+
+    def suits(self, categories: Sequence[str]) -> bool:
+        """Whether somebody wears all of these then, so that the look of the occasion is theirs too."""
+        return set(categories) <= {category for group in self.worn.values() for category in group}
+
 
 @cache
 def occasions() -> tuple[Occasion, ...]:
@@ -38,6 +52,7 @@ def occasions() -> tuple[Occasion, ...]:
             id=key,
             label=entry["label"],
             worn={group: tuple(entry[group]) for group in ("men", "women", "boys", "girls")},
+            shoes={group: tuple(entries) for group, entries in entry.get("shoes", {}).items()},
             look=entry["look"],
             shun=tuple(entry["shun"]),
         )

@@ -33,6 +33,8 @@ _FIELDS: tuple[Field, ...] = (
     "price", "brand", "color", "fabric", "description", "link", "gender", "category", "name", "size",
 )  # fmt: skip
 _SMALL_TALK: tuple[Remark, ...] = ("goodbye", "thanks", "greeting", "help")
+_MOVES = frozenset({"cheaper", "pricier", "other_brand", "more"})
+"""Cues that ask for other products than those shown, on the same wish."""
 _QUESTION = re.compile(
     r"^\W*(?:(?:and|so|but|ok|okay|please|hey|hi)\W+)*(?:is|are|does|do|has|have|can|could|will|would|was|kya)\b|\?\s*$",
     re.I,
@@ -156,8 +158,14 @@ def _similar(reading: Reading, situation: Situation) -> Plan | None:
     liked = bool(_PRAISE.search(reading.message)) and not reading.refines
     asked = "similar" in reading.cues or ("same" in reading.cues and bool(pointed))
     question = bool(_QUESTION.search(reading.message))
-    changed = bool(reading.references.numbers) and (reading.refines or "cheaper" in reading.cues)
-    if liked or not (asked or (changed and not question)) or "same_brand" in reading.cues:
+    moved = bool(reading.cues & {"cheaper", "pricier"})
+    changed = bool(reading.references.numbers) and (reading.refines or moved)
+    than_it = moved and reading.references.single and situation.focus is not None
+    if (
+        liked
+        or not (asked or than_it or (changed and (moved or not question)))
+        or "same_brand" in reading.cues
+    ):
         return None
     if not situation.shown:
         return Say("nothing_shown") if reading.references.numbers or not reading.categories else None
@@ -209,13 +217,14 @@ def _same_brand(reading: Reading, situation: Situation) -> Plan | None:
         if not reading.categories
         else wish_of(reading, before=situation.wish)
     )
-    return _recommend(replace(wish, brands=(source.brand,)), reading, situation, again=True)
+    plan = _recommend(replace(wish, brands=(source.brand,)), reading, situation, again=True)
+    return replace(plan, relax=("attributes", "colors", "price", "categories"))
 
 
 def _question_on_items(reading: Reading, situation: Situation) -> Plan | None:
     """ "Is the 2nd one cotton?", "does it have pockets?", or only "the second one"."""
     references = reading.references
-    if not references or (reading.categories and not references.numbers) or "more" in reading.cues:
+    if not references or (reading.categories and not references.numbers) or reading.cues & _MOVES:
         return None
     asked = (*reading.attributes, *reading.colors, *reading.content)
     asks = bool(_QUESTION.search(reading.message)) and bool(asked)
@@ -253,17 +262,7 @@ def _changed_wish(reading: Reading, situation: Situation) -> Plan | None:
     before = situation.wish
     if before is None:
         return _recommend(wish_of(reading), reading, situation) if reading.refines else None
-    moves = reading.cues & {
-        "cheaper",
-        "pricier",
-        "other_brand",
-        "more",
-        "same",
-        "cheapest",
-        "dearest",
-        "budget",
-        "premium",
-    }
+    moves = reading.cues & (_MOVES | {"same", "cheapest", "dearest", "budget", "premium"})
     if not (reading.refines or moves) or (reading.unknown and not reading.refines and not moves):
         return None
     wish = before.refined(reading)
@@ -275,8 +274,10 @@ def _changed_wish(reading: Reading, situation: Situation) -> Plan | None:
     if "other_brand" in moves:
         shown = tuple(product.brand for product in situation.shown)
         wish = replace(wish, brands=(), not_brands=tuple(dict.fromkeys([*wish.not_brands, *shown])))
-    again = bool(moves & {"cheaper", "pricier", "other_brand", "more"})
-    return _recommend(wish, reading, situation, exclude=situation.seen if again else (), again=again)
+    again = bool(moves & _MOVES)
+    kept = {"price"} if moves & {"cheaper", "pricier"} else {"brands"} if "other_brand" in moves else set()
+    plan = _recommend(wish, reading, situation, again=again)
+    return replace(plan, relax=tuple(name for name in plan.relax if name not in kept))
 
 
 def _anything(reading: Reading, situation: Situation) -> Plan | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from apparel.contracts import Filters
+from apparel.contracts import Droppable, Filters
 from apparel.product import Product
 
 from orchestrator.wish import Wish
@@ -35,6 +35,8 @@ class Recommend:
     limit: int = 5
     again: bool = False
     """More of what was shown, rather than something new."""
+    relax: tuple[Droppable, ...] = ("attributes", "colors", "brands", "price", "genders")
+    """Wishes that may be given up while nothing is found, the least missed one first."""
     guess: bool = False
     """Nothing in the message is known for sure: recommend only what is really near."""
 

@@ -22,7 +22,7 @@ def recommend_query(query: str, filters: Filters | None, limit: int, services: S
     plan = plan_answer(read(query, lexicon_of(services)), Situation())
     if not isinstance(plan, Recommend):
         return ()
-    return retrieve.recommend(replace(plan, limit=limit), services.catalogue, filters).hits
+    return retrieve.recommend(replace(plan, limit=limit), services.catalogue, filters).all_hits
 
 
 def recommend_similar(

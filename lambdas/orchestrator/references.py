@@ -77,9 +77,9 @@ def find_references(message: str) -> References:
     rest = text
     for match in _FIRST_SOME.finditer(text):
         count = _number(match[2])
-        numbers = range(-count, 0) if match[1] == "last" else range(1, count + 1)
+        some = range(-count, 0) if match[1] == "last" else range(1, count + 1)
         if match[1] != "top" and 1 <= count <= 20:
-            found += [(match.start(), number) for number in numbers]
+            found += [(match.start(), number) for number in some]
             rest = rest.replace(match.group(), " ")
     for match in _NUMBERED.finditer(rest):
         found += [(match.start(), _number(number)) for number in re.findall(_NUMBER, match.group())]

@@ -36,13 +36,18 @@ class Wish:
     @property
     def offered_categories(self) -> tuple[str, ...]:
         """The categories stated, or else those that the occasion calls for."""
-        stated = self.categories or (self.occasion.categories(self.people) if self.occasion else ())
+        stated = self.categories
+        if self.occasion and not stated:
+            stated = self.occasion.categories(self.people)
+        elif self.occasion and len(stated) > 1:
+            stated = self.occasion.narrowed(stated, self.people)
         return tuple(category for category in stated if category not in self.not_categories)
 
     @property
     def text(self) -> str:
         """What is embedded: the shopper's words, and the look of the occasion."""
-        parts = (self.query, self.occasion.look if self.occasion else "")
+        look = self.occasion.look if self.occasion and self.occasion.suits(self.categories) else ""
+        parts = (self.query, look)
         return ", ".join(part for part in parts if part) or "clothes and accessories"
 
     @property

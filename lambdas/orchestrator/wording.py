@@ -47,9 +47,11 @@ def _budget(wish: Wish) -> str:
     low, high = (f"{bound:,.0f}" if bound is not None else "" for bound in (wish.low, wish.high))
     if low and high:
         return f"between {low} and {high} rupees"
-    if high:
-        return f"up to {high} rupees"
-    return f"from {low} rupees" if low else ""
+    if wish.high is not None:  # a fraction is our own: just below the price of something shown
+        return f"{'up to' if wish.high == wish.high.to_integral_value() else 'under'} {high} rupees"
+    if wish.low is not None:
+        return f"{'from' if wish.low == wish.low.to_integral_value() else 'above'} {low} rupees"
+    return ""
 
 
 def wish_in_words(wish: Wish) -> str:

@@ -134,7 +134,7 @@ class FacetsReply(_Strict):
     categories: list[Facet]
     colors: list[Facet]
     words: list[str]
-    """Words that products of this catalogue mention, most frequent first: what is no typing error here."""
+    """Words that at least two products mention, most frequent first: what is no typing error here."""
 
 
 ErrorCode = Literal["bad_request", "unknown_product", "catalogue_unavailable", "catalogue_empty", "internal"]

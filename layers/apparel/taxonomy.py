@@ -81,12 +81,14 @@ def label(category: str) -> str:
     return known.label if known else "other things"
 
 
-def _category_entries() -> Iterator[tuple[str, CategoryWord]]:
+def _category_entries(*, in_names: bool) -> Iterator[tuple[str, CategoryWord]]:
     data = load_vocabulary("categories.toml")
     for group in data.pop("_groups").values():
         for word in group["words"]:
             yield word, CategoryWord(tuple(group["categories"]), default=group.get("default"))
     for key, entry in data.items():
+        if in_names:
+            yield from ((word, CategoryWord((key,), default=key)) for word in entry.get("in_names", ()))
         kind_words = {word for kind in entry.get("kinds", {}).values() for word in kind}
         for word in entry["words"]:
             if word not in kind_words:
@@ -98,8 +100,14 @@ def _category_entries() -> Iterator[tuple[str, CategoryWord]]:
 
 @cache
 def category_phrases() -> Phrases[CategoryWord]:
-    """Phrases that name a category, a sub-type of one, or several categories at once."""
-    return Phrases(_category_entries())
+    """Phrases by which people ask for a category, a sub-type of one, or several categories at once."""
+    return Phrases(_category_entries(in_names=False))
+
+
+@cache
+def _name_phrases() -> Phrases[CategoryWord]:
+    """The same and more: what they mean in the name of a product."""
+    return Phrases(_category_entries(in_names=True))
 
 
 @cache
@@ -125,6 +133,11 @@ def _shades() -> Mapping[str, tuple[str, ...]]:
 def color_kin(color: str) -> tuple[str, ...]:
     """Shades that pass for this colour, without the colour itself: blue has navy and teal, navy none."""
     return _shades().get(color, ())
+
+
+def color_families(color: str) -> tuple[str, ...]:
+    """The families that a shade belongs to: teal is a blue and a green, blue itself is none."""
+    return tuple(family for family, shades in _shades().items() if color in shades)
 
 
 @cache
@@ -159,7 +172,7 @@ def without_brand(name: str, brand: str) -> str:
 
 def _head(text: list[Word]) -> str | None:
     """The last category that the text names."""
-    matches = [match for match in category_phrases().find(text) if match.value.default]
+    matches = [match for match in _name_phrases().find(text) if match.value.default]
     return max(matches, key=lambda match: match.last).value.default if matches else None
 
 
@@ -190,7 +203,7 @@ def classify(name: str, brand: str, description: str, primary_color: str) -> Fac
     stated = attribute_phrases().find(words(plain_name)) + attribute_phrases().find(words(plain_description))
     kinds = [
         match.value.kind
-        for match in category_phrases().find(words(plain_name))
+        for match in _name_phrases().find(words(plain_name))
         if match.value.kind and match.value.categories == (category,)
     ]
     return Facts(
