@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+import threading
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -40,47 +42,71 @@ async def in_thread(call: Callable[[], T], deadline: Deadline) -> T:
         raise DeadlinePassed from None
 
 
+class _Steps:
+    """One answer, computed a step at a time, each in some worker thread."""
+
+    def __init__(self, start: Callable[[], Iterator[Event]]) -> None:
+        self._start = start
+        self._events: Iterator[Event] | None = None
+        self._lock = threading.Lock()
+        self._left = False
+
+    def next(self) -> Event | None:
+        with self._lock:
+            if self._left:
+                return None
+            if self._events is None:
+                self._events = self._start()
+            event = next(self._events, None)
+        if self._left:
+            self._close()
+        return event
+
+    def leave(self) -> None:
+        """Nobody wants another step: end the answer now, or when the step that is running ends."""
+        self._left = True
+        if self._lock.acquire(blocking=False):
+            self._lock.release()
+            self._close()
+
+    def _close(self) -> None:
+        with self._lock:
+            if isinstance(self._events, Generator):
+                self._events.close()
+
+
 async def steps(
     start: Callable[[], Iterator[Event]], deadline: Deadline, heartbeat_s: float
-) -> AsyncIterator[Event | Waiting]:
+) -> AsyncGenerator[Event | Waiting]:
     """The events of an answer, each computed in a worker thread, with a `Waiting` for each `heartbeat_s`
     of silence. Raises DeadlinePassed and whatever the answer raises.
 
     When the client goes, this generator is cancelled: the deadline is brought forward to now, the step
     that is running ends by it or by its own time-outs, and no other one is begun.
     """
-    events: Iterator[Event] | None = None
-
-    def step() -> Event | None:
-        nonlocal events
-        if events is None:
-            events = start()
-        return next(events, None)
-
-    running: asyncio.Future[Event | None] | None = None
+    answer = _Steps(start)
     try:
         while True:
-            running = asyncio.ensure_future(to_thread.run_sync(step, abandon_on_cancel=True))
-            while not running.done():
-                await asyncio.wait({running}, timeout=min(heartbeat_s, deadline.remaining()))
-                if running.done():
-                    break
-                if deadline.passed:
-                    raise DeadlinePassed
-                yield Waiting()
+            running = asyncio.ensure_future(to_thread.run_sync(answer.next, abandon_on_cancel=True))
+            try:
+                while not (await asyncio.wait({running}, timeout=min(heartbeat_s, deadline.remaining())))[0]:
+                    if deadline.passed:
+                        raise DeadlinePassed
+                    yield Waiting()
+            finally:
+                running.cancel()  # does nothing to one that is done
             event = running.result()
             if event is None:
                 return
             yield event
     finally:
         deadline.cancel()
-        if running is not None:
-            running.cancel()
+        answer.leave()
 
 
 async def ending_well(
-    source: AsyncIterator[Event | Waiting], *, request_id: str, may_raise: bool
-) -> AsyncIterator[Event | Waiting]:
+    source: AsyncGenerator[Event | Waiting], *, request_id: str, may_raise: bool
+) -> AsyncGenerator[Event | Waiting]:
     """The same events, brought into their promised order and always with an end fit to be read.
 
     A failure becomes an honest sentence. With `may_raise` one that comes before anything was recommended
@@ -88,17 +114,18 @@ async def ending_well(
     """
     recommended = spoke = False
     try:
-        async for event in source:
-            if isinstance(event, Recommended):
-                recommended = True
-            elif isinstance(event, Text):
-                if not event.text:
-                    continue
-                if not recommended:
+        async with aclosing(source):
+            async for event in source:
+                if isinstance(event, Recommended):
                     recommended = True
-                    yield Recommended(())
-                spoke = True
-            yield event
+                elif isinstance(event, Text):
+                    if not event.text:
+                        continue
+                    if not recommended:
+                        recommended = True
+                        yield Recommended(())
+                    spoke = True
+                yield event
         ending = "" if spoke else _NOTHING_SAID
     # The outermost edge of a stream: after its first byte no error can be told in any other way.
     except Exception as error:

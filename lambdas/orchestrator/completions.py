@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,7 +46,7 @@ class Frame:
         return Usage(prompt_tokens=asked, completion_tokens=answered, total_tokens=asked + answered)
 
 
-async def completion(events: AsyncIterator[Event | Waiting], frame: Frame) -> ChatCompletion:
+async def completion(events: AsyncGenerator[Event | Waiting], frame: Frame) -> ChatCompletion:
     escaper = DollarEscaper()
     pieces: list[str] = []
     recommendations: list[Recommendation] = []
@@ -65,22 +66,23 @@ async def completion(events: AsyncIterator[Event | Waiting], frame: Frame) -> Ch
 
 
 async def server_sent(
-    events: AsyncIterator[Event | Waiting], frame: Frame, *, include_usage: bool
-) -> AsyncIterator[str]:
+    events: AsyncGenerator[Event | Waiting], frame: Frame, *, include_usage: bool
+) -> AsyncGenerator[str]:
     """Role at once, then the recommendations, then text, then `stop` and `[DONE]`."""
     escaper = DollarEscaper()
     length = 0
     yield _chunk(frame, {"role": "assistant", "content": ""})
-    async for event in events:
-        if isinstance(event, Waiting):
-            yield ": still working\n\n"
-        elif isinstance(event, Recommended):
-            products = [item.model_dump(mode="json") for item in frame.recommendations(event)]
-            yield _chunk(frame, {}, recommendations=products)
-        else:
-            text = escaper.escape(event.text)
-            length += len(text)
-            yield _chunk(frame, {"content": text})
+    async with aclosing(events):
+        async for event in events:
+            if isinstance(event, Waiting):
+                yield ": still working\n\n"
+            elif isinstance(event, Recommended):
+                products = [item.model_dump(mode="json") for item in frame.recommendations(event)]
+                yield _chunk(frame, {}, recommendations=products)
+            else:
+                text = escaper.escape(event.text)
+                length += len(text)
+                yield _chunk(frame, {"content": text})
     yield _chunk(frame, {}, finish_reason="stop")
     if include_usage:
         yield _data(frame, choices=[], usage=frame.usage(length).model_dump())
