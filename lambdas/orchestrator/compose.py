@@ -26,6 +26,8 @@ _REMARKS: dict[Remark, str] = {
     "off_topic": "I can only help with this shop's clothes, shoes and accessories. Is there something to wear "
     "that I can find for you?",
     "override": "I stick to helping you shop here. Tell me what you would like to wear, and I'll find it.",
+    "policy": "I only know what the catalogue says: for delivery, returns, payment and offers please see the "
+    "shop's own pages. I can find products for you, and tell what the catalogue says about them.",
     "nothing_shown": "I haven't shown you any products yet in this chat. What are you looking for? For "
     "example: “green kurtas for women” or “running shoes under 3000”.",
     "no_such_number": "That number isn't on the last list: it has {about}. Which one do you mean?",
@@ -75,6 +77,11 @@ def opening(plan: Recommend | Similar, result: Result) -> str:
         given_up = joined([_wish_part(plan.wish, name) for name in result.dropped])
         no = "have no more" if plan.again else "found no"
         return f"I {no} {wanted}. Leaving out {given_up}, these come nearest:"
+    if plan.counts:
+        listed = (
+            "it is" if found == 1 else f"here are {count(found)}" if found < result.total else "here they are"
+        )
+        return f"The catalogue has {result.total:,} {wanted}: {listed}."
     more = "more " if plan.again else ""
     if plan.wish.occasion and not plan.wish.categories:
         whom = f" for {joined([_people(group) for group in plan.wish.people])}" if plan.wish.people else ""

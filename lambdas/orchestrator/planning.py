@@ -39,6 +39,8 @@ _QUESTION = re.compile(
     r"^\W*(?:(?:and|so|but|ok|okay|please|hey|hi)\W+)*(?:is|are|does|do|has|have|can|could|will|would|was|kya)\b|\?\s*$",
     re.I,
 )
+_DISLIKE = re.compile(r"\b(?:do ?n.?t|do not|did ?n.?t|not) (?:really |much )?(?:like|want)\b", re.I)
+_WANTED_IN = re.compile(r"\b(?:do you have|have you got|got|comes? in|available in|any of)\b", re.I)
 _PRAISE = re.compile(r"^\W*(?:i|we)\s+(?:really\s+|also\s+)?(?:like|love|prefer)\b", re.I)
 _ELLIPSIS = re.compile(r"^\W*(?:and|what about|how about|also|aur)\b", re.I)
 _OF_THE_SHOP = re.compile(
@@ -62,6 +64,8 @@ def _refusal(reading: Reading, _: Situation) -> Plan | None:
     if "task" in reading.cues:
         return Say("off_topic")
     about_products = reading.categories or reading.brands or reading.references
+    if "policy" in reading.cues and not reading.categories:
+        return Say("policy")
     if "off_topic" in reading.cues and not about_products and "wearing" not in reading.cues:
         return Say("off_topic")
     return None
@@ -156,8 +160,9 @@ def _similar(reading: Reading, situation: Situation) -> Plan | None:
     """Products like shown ones, as they are or with changes."""
     pointed = reading.references.numbers or situation.focus
     liked = bool(_PRAISE.search(reading.message)) and not reading.refines
+    liked = liked or bool(_DISLIKE.search(reading.message))
     asked = "similar" in reading.cues or ("same" in reading.cues and bool(pointed))
-    question = bool(_QUESTION.search(reading.message))
+    question = bool(_QUESTION.search(reading.message)) and not _WANTED_IN.search(reading.message)
     moved = bool(reading.cues & {"cheaper", "pricier"})
     changed = bool(reading.references.numbers) and (reading.refines or moved)
     than_it = moved and reading.references.single and situation.focus is not None
@@ -227,7 +232,7 @@ def _question_on_items(reading: Reading, situation: Situation) -> Plan | None:
     if not references or (reading.categories and not references.numbers) or reading.cues & _MOVES:
         return None
     asked = (*reading.attributes, *reading.colors, *reading.content)
-    asks = bool(_QUESTION.search(reading.message)) and bool(asked)
+    asks = bool(_QUESTION.search(reading.message) and asked and not _WANTED_IN.search(reading.message))
     if asks:
         return _about_items(reading, situation, lambda items: Check(items, asked))
     if reading.refines or reading.occasion:
@@ -286,7 +291,7 @@ def _anything(reading: Reading, situation: Situation) -> Plan | None:
         return None
     if reading.content:
         return _recommend(wish_of(reading, before=situation.wish), reading, situation, guess=True)
-    everyday = next(occasion for occasion in occasions() if occasion.id == "college")
+    everyday = next(occasion for occasion in occasions() if occasion.id == "everyday")
     return _recommend(replace(wish_of(reading, before=situation.wish), occasion=everyday), reading, situation)
 
 
@@ -300,7 +305,8 @@ def _guess(reading: Reading, situation: Situation) -> Plan | None:
 def _unknown(reading: Reading) -> Plan:
     if reading.references:
         return Say("nothing_shown" if reading.references.numbers else "which_one")
-    if reading.unknown and (reading.cues & {"shopping"} or len(reading.content) <= 2):
+    brief = len(reading.message.split()) <= 3 and not re.search(r"\byou\b", reading.message, re.I)
+    if reading.unknown and ("shopping" in reading.cues or brief):
         return Say("not_carried", " ".join(reading.unknown[:3]))
     return Say("off_topic" if reading.content else "unclear")
 
@@ -316,7 +322,8 @@ def _recommend(
 ) -> Recommend:
     if again and not exclude:
         exclude = situation.seen
-    return Recommend(wish, exclude, reading.limit or DEFAULT_LIMIT, again=again, guess=guess)
+    counts = "count" in reading.cues
+    return Recommend(wish, exclude, reading.limit or DEFAULT_LIMIT, again=again, guess=guess, counts=counts)
 
 
 _QUESTIONS: tuple[Callable[[Reading, Situation], Plan | None], ...] = (

@@ -13,7 +13,7 @@ Field = Literal[
     "price", "brand", "color", "fabric", "description", "link", "gender", "category", "name", "size"
 ]
 Remark = Literal[
-    "greeting", "thanks", "goodbye", "help", "off_topic", "override", "not_carried", "nothing_shown",
+    "greeting", "thanks", "goodbye", "help", "off_topic", "override", "not_carried", "policy", "nothing_shown",
     "no_such_number", "which_one", "unclear",
 ]  # fmt: skip
 
@@ -37,6 +37,8 @@ class Recommend:
     """More of what was shown, rather than something new."""
     relax: tuple[Droppable, ...] = ("attributes", "colors", "brands", "price", "genders")
     """Wishes that may be given up while nothing is found, the least missed one first."""
+    counts: bool = False
+    """The shopper asks how many there are."""
     guess: bool = False
     """Nothing in the message is known for sure: recommend only what is really near."""
 

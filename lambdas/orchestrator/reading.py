@@ -38,6 +38,7 @@ _LIMIT = re.compile(
     rf"(?!\s*(?:k\b|rs|st\b|nd\b|rd\b|th\b|%|/-|years?|inch|thousand|hundred|[-,.:]\d))"
     rf"|\b{_COUNT}\s+(?:more\s+|other\s+|different\s+)?(?:options?|products?|items?|choices|suggestions?|ideas|results|alternatives)\b"
 )
+_PRICE_CUES = frozenset({"cheaper", "pricier", "cheapest", "dearest"})
 _JOINED = frozenset({"and", "or", "aur", "ya", "plus", "also", "nor"})
 _PARTED = frozenset({"with", "for", "to", "over", "under", "on", "against", "ke", "saath"})
 
@@ -165,7 +166,8 @@ def read(message: str, lexicon: Lexicon) -> Reading:
     skipped = in_price | _places(not_colors) | _places(not_attributes) | _places(found.brands)
     skipped |= _places(found.cues) | _places(found.people) | _places(found.categories)
     rest = _content(text, skipped | found.places)
-    kinds = [match.value.kind for match in categories if match.value.kind]
+    # Of "jeans or chinos" not everything has to be chinos: only a single kind is a condition.
+    kinds = [categories[0].value.kind] if len(categories) == 1 and categories[0].value.kind else []
     return Reading(
         message=message,
         query=_query(text, [*attributes, *colors], _names(categories, text, lexicon), groups, skipped),
@@ -208,7 +210,9 @@ class _Found:
 
 def _find(message: str, text: Sequence[Word], lexicon: Lexicon) -> _Found:
     brands = lexicon.find_brands(message, text)
-    taken = _places(brands)
+    cues = cue_phrases().find(text)
+    # "in a lower range" asks for no pair of lowers.
+    taken = _places(brands) | _places([m for m in cues if m.last - m.first > 1 and m.value in _PRICE_CUES])
     categories = category_phrases().find(text, taken)
     occasions = occasion_phrases().find(text, taken | _places(categories))
     # A single category word may state something else too: a hoodie is hooded.
@@ -220,7 +224,7 @@ def _find(message: str, text: Sequence[Word], lexicon: Lexicon) -> _Found:
         occasions=occasions,
         attributes=attribute_phrases().find(text, taken),
         colors=color_phrases().find(text, taken),
-        cues=cue_phrases().find(text),
+        cues=cues,
         people=people_phrases().find(text),
     )
 

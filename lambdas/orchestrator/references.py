@@ -41,6 +41,10 @@ _NUMBERED = re.compile(
     rf"(?:#|\b(?:number|no\.?|num|item|option|product|choice|nr\.?|piece)\s*#?)\s*({_NUMBER})\b"
     rf"((?:\s*(?:,|and|&|or|vs\.?|versus|with)\s*#?(?:number|no\.?|item|option|product)?\s*{_NUMBER}\b)*)"
 )
+_FIELD_OF = re.compile(
+    rf"\b(?:details?|price|cost|rate|brand|colou?r|fabric|material|link|description|about)\s+(?:of|for|on|about)?\s*({_NUMBER})\b"
+    r"(?!\s*(?:k\b|rs|inr|rupees|thousand|hundred|years?|[,.]?\d))"
+)
 _PAIR = re.compile(
     rf"\b(?:compare|between|versus|vs\.?|of|for|is|are|about)\s+(?:the\s+)?({_NUMBER})\s*(?:,|and|&|or|vs\.?|versus|with|to)\s*({_NUMBER})\b"
 )
@@ -86,6 +90,7 @@ def find_references(message: str) -> References:
     for match in _ORDINAL.finditer(rest):
         word = match[1]
         found.append((match.start(), _BY_WORD[word] if word in _BY_WORD else int(word[:-2])))
+    found += [(match.start(1), _number(match[1])) for match in _FIELD_OF.finditer(rest)]
     for match in _PAIR.finditer(rest):
         if max(_number(match[1]), _number(match[2])) <= 20:
             found += [(match.start(), _number(match[1])), (match.start() + 1, _number(match[2]))]

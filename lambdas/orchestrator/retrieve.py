@@ -25,11 +25,13 @@ known word ("something flowy") reach it, questions of other kinds stay below."""
 class Result:
     """What was found, best first, and what had to be given up for it.
 
-    `hits` meet the wish but for `dropped`. `near` fill the list up: they miss `missed` of the wish too.
+    `hits` meet the wish but for `dropped`; `near` fill the list up, and miss `missed` too.
     """
 
     hits: tuple[Hit, ...]
     dropped: tuple[Droppable, ...] = ()
+    total: int = 0
+    """How many products of the catalogue meet the wish."""
     near: tuple[Hit, ...] = ()
     missed: tuple[Droppable, ...] = ()
 
@@ -49,8 +51,7 @@ def recommend(plan: Recommend, catalogue: Catalogue, overrides: Filters | None =
     result = _find(plan, catalogue, filters, relax)
     if plan.guess:
         return Result(tuple(hit for hit in result.hits if hit.score >= _NEAR_ENOUGH))
-    missing = plan.limit - len(result.hits)
-    if not result.hits or missing <= 0:
+    if not 0 < len(result.hits) < plan.limit:
         return result
     near, missed = _fill(plan, catalogue, filters, [name for name in _FILL if name in relax], result)
     return replace(result, near=near, missed=missed)
@@ -61,16 +62,18 @@ def _find(plan: Recommend, catalogue: Catalogue, filters: Filters, relax: Sequen
 
     With nobody named it is for adults, and for children only what is missing then.
     """
-    people = [filters] if filters.genders else [_for_adults(filters), filters]
+    people = [filters] if filters.genders or plan.counts else [_for_adults(filters), filters]
     hits: list[Hit] = []
+    total = 0
     for whom in people:
         known = {hit.product.product_id for hit in hits}
-        found = _search(plan, catalogue, whom).hits
-        hits += [hit for hit in found if hit.product.product_id not in known]
+        reply = _search(plan, catalogue, whom)
+        hits += [hit for hit in reply.hits if hit.product.product_id not in known]
+        total = reply.total
         if len(hits) >= plan.limit:
             break
     if hits:
-        return Result(tuple(hits[: plan.limit]))
+        return Result(tuple(hits[: plan.limit]), total=total)
     return _nearest(plan, catalogue, people, relax)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from apparel.contracts import Filters, Order
 from apparel.product import Product
-from apparel.taxonomy import attribute_groups
+from apparel.taxonomy import attribute_groups, classify, is_kind
 
 from orchestrator.occasions import Occasion
 from orchestrator.people import genders_of
@@ -52,8 +52,8 @@ class Wish:
 
     @property
     def is_outfit(self) -> bool:
-        """Whether several kinds of product answer it together."""
-        return not self.categories
+        """Whether several kinds of product answer it together: an occasion, "office wear"."""
+        return len(self.categories) != 1
 
     def filters(self) -> Filters:
         """The constraints as retrieval takes them."""
@@ -119,7 +119,13 @@ def wish_of(reading: Reading, *, before: Wish | None = None) -> Wish:
 def wish_like(product: Product) -> Wish:
     """The wish that a product answers: its kind of thing, for its kind of people."""
     people = [group for group, entry in load("people").items() if product.gender == entry["genders"][0]]
-    return Wish(query=product.name, categories=(product.category,), people=tuple(people[:1]))
+    stated = classify(product.name, product.brand, product.description, product.color).attributes
+    return Wish(
+        query=product.name,
+        categories=(product.category,),
+        attributes=tuple(name for name in stated if is_kind(name)),
+        people=tuple(people[:1]),
+    )
 
 
 def _order(reading: Reading) -> Order:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from apparel.product import Product
-from apparel.taxonomy import label
+from apparel.taxonomy import group_of, is_kind, label
 
 from orchestrator.settings import Settings
 from orchestrator.wish import Wish
@@ -17,6 +17,7 @@ _PEOPLE = {
     "kids": "kids",
     "unisex": "everyone",
 }
+_MANY = 3
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -54,18 +55,31 @@ def _budget(wish: Wish) -> str:
     return ""
 
 
+def _plural(noun: str) -> str:
+    if noun.endswith(("ch", "sh", "x")):
+        return f"{noun}es"
+    return noun if noun.endswith("s") else f"{noun}s"
+
+
+def _things(wish: Wish) -> str:
+    """What is wanted, as one says it: "loafers", "jeans and trousers", "shoes"."""
+    kinds = [_plural(name) for name in wish.attributes if is_kind(name)]
+    if kinds and len(wish.categories) == 1:
+        return joined(kinds, "or")
+    if not wish.categories:
+        return "options"
+    if len(wish.categories) > _MANY:
+        return group_of(wish.categories) or "products"
+    return joined([label(category) for category in wish.categories])
+
+
 def wish_in_words(wish: Wish) -> str:
     """ "green checked shirts for men up to 1,500 rupees"."""
-    things = [label(category) for category in wish.categories]
-    kinds = [name for name in wish.attributes if name.endswith("s") and len(wish.categories) == 1]
-    if len(things) > 3 or not things:
-        things = ["products"] if things else ["options"]
-    before = [*wish.colors, *(name for name in wish.attributes if name not in kinds)]
+    properties = [name for name in wish.attributes if not is_kind(name)]
     parts = [
         joined(wish.brands, "or"),
-        " ".join(before),
-        joined(things, "and"),
-        f"({joined(kinds, 'or')})" if kinds and kinds != things else "",
+        " ".join([*wish.colors, *properties]),
+        _things(wish),
         f"for {joined([_PEOPLE[group] for group in wish.people])}" if wish.people else "",
         f"for {wish.occasion.label}" if wish.occasion else "",
         _budget(wish),

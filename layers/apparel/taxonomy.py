@@ -7,7 +7,7 @@ The vocabulary is data, in `vocabulary/*.toml`; none of it names a brand or a pr
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -81,6 +81,17 @@ def label(category: str) -> str:
     return known.label if known else "other things"
 
 
+def group_of(wanted: Iterable[str]) -> str | None:
+    """The everyday name of the smallest group that holds all these categories: "shoes"."""
+    groups = load_vocabulary("categories.toml")["_groups"]
+    holding = [
+        (len(group["categories"]), name)
+        for name, group in groups.items()
+        if set(wanted) <= set(group["categories"])
+    ]
+    return min(holding)[1].replace("_", " ") if holding else None
+
+
 def _category_entries(*, in_names: bool) -> Iterator[tuple[str, CategoryWord]]:
     data = load_vocabulary("categories.toml")
     for group in data.pop("_groups").values():
@@ -151,6 +162,11 @@ def attribute_phrases() -> Phrases[str]:
 def attribute_groups() -> Mapping[str, str]:
     """The group of each attribute: "striped" is a pattern, "cotton" a fabric."""
     return {key: name for name, group in load_vocabulary("attributes.toml").items() for key in group}
+
+
+def is_kind(attribute: str) -> bool:
+    """Whether it names a sub-type of a category ("cardigan") rather than a property ("cotton")."""
+    return attribute not in attribute_groups()
 
 
 def _distinct(matches: list[Match[str]]) -> tuple[str, ...]:

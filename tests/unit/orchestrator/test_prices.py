@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-
 from orchestrator.prices import find_price_range
 
 
