@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from embed_search.embedder import Progress
 
 COLUMNS = (
     "ProductID",
@@ -31,7 +30,7 @@ class WordEmbedder:
     def __init__(self) -> None:
         self.embedded: list[str] = []
 
-    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> npt.NDArray[np.float32]:
+    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         self.embedded += texts
         return np.stack([self._vector(text) for text in texts]).astype(np.float32)
 

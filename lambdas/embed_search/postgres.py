@@ -10,8 +10,11 @@ from psycopg2.extensions import connection as Connection
 __all__ = ["Connection", "connect", "read_sql"]
 
 # JIT compiles longer than these statements run. The candidates of an unfiltered question at 12
-# thousand products need more than the 4 MB that a sort may use by default.
-_SEARCH_OPTIONS = "-c jit=off -c work_mem=16MB -c statement_timeout={timeout}"
+# thousand products need more than the 4 MB that a sort may use by default. Two errors in a word of eight
+# letters leave it less similar than 0.3, the default threshold of pg_trgm's `%`.
+_SEARCH_OPTIONS = (
+    "-c jit=off -c work_mem=16MB -c pg_trgm.similarity_threshold=0.2 -c statement_timeout={timeout}"
+)
 
 
 @cache

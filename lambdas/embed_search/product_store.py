@@ -1,5 +1,6 @@
 """The catalogue in Postgres, behind a Protocol."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,6 +25,9 @@ MAX_FACET_WORDS = 20_000
 RANKING_DEPTH = 400
 """How far down each ranking is read, of which five to twenty are shown: enough to pass over copies."""
 
+# Numbers and scraps are no words that a reply should complain about.
+_NAMEABLE = re.compile(r"[a-z]{3,}")
+
 # What a connection that has died raises, also in mid-statement.
 _LOST = (psycopg2.OperationalError, psycopg2.InterfaceError)
 
@@ -35,8 +39,8 @@ class Question:
     embedding: Vector
     """Unit length, shape (768,)."""
     filters: Filters
-    words: Sequence[str] = ()
-    """Distinct words for the lexical ranking; without any, the dense ranking decides alone."""
+    lexemes: Sequence[str] = ()
+    """For the lexical ranking; without any, the dense ranking decides alone."""
     exclude_ids: Sequence[str] = ()
     limit: int
     order: Order = "relevance"
@@ -53,7 +57,18 @@ class Found:
 
     hits: list[Hit]
     total: int
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What words mean in this catalogue. Stop words mean nothing."""
+
+    lexemes: list[str]
+    """As the full text search knows them; those of the corrected word where there is one."""
+    corrections: dict[str, str]
+    """Mistyped words, and what was meant."""
     unknown_words: list[str]
+    """Words that no product mentions, not even nearly."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +84,8 @@ class Source:
 
 class ProductStore(Protocol):
     """Every method raises CatalogueUnavailable, or CatalogueEmpty where nothing was ever loaded."""
+
+    def understand(self, words: Sequence[str]) -> Understanding: ...
 
     def find(self, question: Question) -> Found: ...
 
@@ -88,6 +105,16 @@ class PostgresProductStore:
         self._connect = connect
         self._connection: Connection | None = None
 
+    def understand(self, words: Sequence[str]) -> Understanding:
+        rows = self._rows("understand", {"words": list(words)})
+        return Understanding(
+            lexemes=list(dict.fromkeys(row["lexeme"] for row in rows if row["lexeme"])),
+            corrections={row["word"]: row["nearest"] for row in rows if row["nearest"]},
+            unknown_words=[
+                row["word"] for row in rows if not row["lexeme"] and _NAMEABLE.fullmatch(row["word"])
+            ],
+        )
+
     def find(self, question: Question) -> Found:
         rows = self._rows("retrieve", _parameters(question))
         if not rows[0]["loaded"]:
@@ -97,7 +124,7 @@ class PostgresProductStore:
             for row in rows
             if row["product_id"] is not None
         ]
-        return Found(hits, rows[0]["total"], rows[0]["unknown_words"])
+        return Found(hits, rows[0]["total"])
 
     def sources(self, product_ids: Sequence[str]) -> list[Source]:
         found = {row["product_id"]: row for row in self._rows("sources", {"product_ids": list(product_ids)})}
@@ -163,7 +190,7 @@ def _parameters(question: Question) -> dict[str, object]:
         "colors": colors,
         "colors_and_kin": [*colors, *(kin for color in colors for kin in color_kin(color))],
         "embedding": HalfVector(question.embedding).to_text(),
-        "words": list(question.words),
+        "lexemes": list(question.lexemes),
         "exclude_ids": list(question.exclude_ids),
         "limit": question.limit,
         # By price or in turns any product may come first; by relevance only these can.

@@ -1,7 +1,8 @@
 """What embed_search does for each request of the contract."""
 
+import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -48,19 +49,28 @@ _UNISEX: dict[Gender, Gender] = {
 def search(request: SearchRequest, embedder: Embedder, store: ProductStore) -> RetrievalReply:
     """Products near to a text. Raises the store's errors."""
     started = time.perf_counter()
-    embedding = embedder.embed([request.text])[0]
+    understood = store.understand(list(dict.fromkeys(words_of(request.text)))[:MAX_WORDS])
+    words_read = time.perf_counter()
+    # The model has seen few typing errors, and takes "strpied" for anything.
+    embedding = embedder.embed([_corrected(request.text, understood.corrections)])[0]
     embedded = time.perf_counter()
     question = Question(
         embedding=embedding,
         filters=request.filters,
-        words=list(dict.fromkeys(words_of(request.text)))[:MAX_WORDS],
+        lexemes=understood.lexemes,
         exclude_ids=request.exclude_ids,
         limit=request.limit,
         order=request.order,
         spread=request.spread,
     )
     found, dropped = _find(store, question, request.relax)
-    return _reply(found, dropped, embed=embedded - started, sql=time.perf_counter() - embedded)
+    return _reply(
+        found,
+        dropped,
+        understood.unknown_words,
+        embed=embedded - words_read,
+        sql=time.perf_counter() - embedded + words_read - started,
+    )
 
 
 def similar(request: SimilarRequest, store: ProductStore) -> RetrievalReply:
@@ -88,7 +98,7 @@ def similar(request: SimilarRequest, store: ProductStore) -> RetrievalReply:
         anchor_price=_mean_price(sources, weights),
     )
     found, dropped = _find(store, question, request.relax)
-    return _reply(found, dropped, sql=time.perf_counter() - started)
+    return _reply(found, dropped, [], sql=time.perf_counter() - started)
 
 
 def products(request: ProductsRequest, store: ProductStore) -> ProductsReply:
@@ -132,11 +142,19 @@ def _mean_price(sources: Sequence[Source], weights: Sequence[float]) -> Decimal:
     return Decimal(f"{np.exp(np.average(logarithms, weights=weights)):.2f}")
 
 
-def _reply(found: Found, dropped: list[Droppable], **seconds: float) -> RetrievalReply:
+def _corrected(text: str, corrections: Mapping[str, str]) -> str:
+    for mistyped, meant in corrections.items():
+        text = re.sub(rf"\b{mistyped}\b", meant, text, flags=re.IGNORECASE)
+    return text
+
+
+def _reply(
+    found: Found, dropped: list[Droppable], unknown_words: list[str], **seconds: float
+) -> RetrievalReply:
     return RetrievalReply(
         hits=found.hits,
         total=found.total,
         dropped=dropped,
-        unknown_words=found.unknown_words,
+        unknown_words=unknown_words,
         timings_ms={step: round(1000 * duration, 2) for step, duration in seconds.items()},
     )

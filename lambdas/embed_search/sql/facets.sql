@@ -15,9 +15,10 @@ SELECT
         SELECT coalesce(jsonb_agg(jsonb_build_object('value', value, 'count', count) ORDER BY count DESC, value), '[]')
         FROM (SELECT unnest(colors) AS value, count(*) AS count FROM product GROUP BY 1) AS facet
     ) AS colors,
+    -- A word that only one product mentions is as often a typing error of the shop's.
     ARRAY(
         SELECT word FROM word
-        WHERE word ~ '^[a-z]{3,}$'
+        WHERE word ~ '^[a-z]{3,}$' AND products > 1
         ORDER BY products DESC, word
         LIMIT %(max_words)s
     ) AS words

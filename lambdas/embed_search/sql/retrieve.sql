@@ -1,4 +1,4 @@
--- The products that pass the filters, best first, with their number and the words nobody mentions.
+-- The products that pass the filters, best first, with their number.
 --
 -- Plan: the filters go through the indexes on category and gender, brand, price, colours or attributes
 -- (psycopg2 sends values as literals, so the planner sees which filters are empty and drops them), or,
@@ -7,38 +7,9 @@
 --
 -- Dense and lexical ranking are fused by reciprocal rank: Cormack, Clarke and Buettcher, "Reciprocal
 -- Rank Fusion outperforms Condorcet and individual Rank Learning Methods", SIGIR 2009; k = 60 is theirs.
-WITH asked AS (
-    -- Stop words have no lexeme and say nothing.
-    SELECT word, (tsvector_to_array(to_tsvector('english', word)))[1] AS lexeme
-    FROM unnest(%(words)s::text[]) AS word
-),
-
-understood AS (
-    -- A word that no product mentions is read as the one most like it, by trigrams; whoever mistypes a
-    -- word rarely mistypes its first letter. Index scans on word_lexeme and word_trigrams.
-    SELECT asked.word, coalesce(mentioned.lexeme, nearest.lexeme) AS lexeme
-    FROM asked
-    LEFT JOIN LATERAL (
-        SELECT word.lexeme FROM word WHERE word.lexeme = asked.lexeme LIMIT 1
-    ) AS mentioned ON true
-    LEFT JOIN LATERAL (
-        SELECT word.lexeme FROM word
-        WHERE mentioned.lexeme IS NULL
-            AND asked.word ~ '^[a-z]{4,}$'
-            AND word.word %% asked.word
-            AND left(word.word, 1) = left(asked.word, 1)
-            AND abs(length(word.word) - length(asked.word)) <= 2
-        ORDER BY similarity(word.word, asked.word) DESC, word.products DESC, word.word
-        LIMIT 1
-    ) AS nearest ON true
-    WHERE asked.lexeme IS NOT NULL
-),
-
-question AS (
-    SELECT
-        string_agg(quote_literal(lexeme), ' | ')::tsquery AS query,
-        coalesce(array_agg(word) FILTER (WHERE lexeme IS NULL AND word ~ '^[a-z]{3,}$'), '{}') AS unknown_words
-    FROM understood
+WITH question AS (
+    SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery AS query
+    FROM unnest(%(lexemes)s::text[]) AS lexeme
 ),
 
 pool AS MATERIALIZED (
@@ -143,7 +114,6 @@ chosen AS (
 SELECT
     EXISTS (SELECT 1 FROM product) AS loaded,
     (SELECT count(*) FROM pool) AS total,
-    question.unknown_words,
     1 - chosen.distance AS score,
     product.product_id,
     product.name,

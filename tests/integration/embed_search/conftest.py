@@ -13,6 +13,8 @@ from embed_search.migrations import migrate
 from embed_search.postgres import Connection, connect
 from embed_search.product_store import PostgresProductStore
 
+from scripts.build_bundle import ensure_bundle
+from scripts.fetch_model import ModelUnavailable
 from tests.embed_search_fakes import WordEmbedder, row, write_catalogue
 
 SHELF = [
@@ -42,6 +44,15 @@ SHELF = [
 ]
 
 Ask = Callable[..., RetrievalReply]
+
+
+@pytest.fixture(scope="session")
+def bundle() -> Path:
+    """The real model."""
+    try:
+        return ensure_bundle()
+    except ModelUnavailable as error:
+        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="module")

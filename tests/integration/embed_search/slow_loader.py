@@ -11,14 +11,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import psycopg2
-from embed_search.embedder import Progress
 from embed_search.indexing import load_catalogue
 
 from tests.embed_search_fakes import WordEmbedder
 
 
 class SlowEmbedder(WordEmbedder):
-    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> npt.NDArray[np.float32]:
+    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         time.sleep(float(sys.argv[3]))
         return super().embed(texts)
 

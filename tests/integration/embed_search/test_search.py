@@ -54,8 +54,9 @@ def test_name_counts_more_than_description(ask: Ask) -> None:
     assert ids(ask(text="cotton"))[:2] == ["302", "101"]
 
 
-def test_typing_errors_find_the_word_meant(ask: Ask) -> None:
-    reply = ask(text="strpied", filters={"categories": ["shirt"]})
+@pytest.mark.parametrize("word", ["strpied", "stripped", "stiped", "striiped"])
+def test_typing_errors_find_the_word_meant(ask: Ask, word: str) -> None:
+    reply = ask(text=word, filters={"categories": ["shirt"]})
     assert ids(reply)[0] == "103"
     assert reply.unknown_words == []
 
@@ -63,6 +64,10 @@ def test_typing_errors_find_the_word_meant(ask: Ask) -> None:
 def test_words_that_nothing_resembles_are_reported(ask: Ask) -> None:
     reply = ask(text="the xylophone shirt of 1999")
     assert reply.unknown_words == ["xylophone"]
+
+
+def test_word_that_is_merely_similar_is_not_taken_for_another(ask: Ask) -> None:
+    assert ask(text="silkworm sarees").unknown_words == ["silkworm"]
 
 
 def test_text_of_symbols_still_finds_by_filter(ask: Ask) -> None:
