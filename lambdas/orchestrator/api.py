@@ -7,7 +7,7 @@ from functools import partial
 from apparel.contracts import Filters, Hit, SearchRequest
 from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import HTMLResponse, StreamingResponse
+from fastapi.responses import HTMLResponse
 
 from orchestrator.answering import Answer, ending_well, in_thread, steps
 from orchestrator.api_errors import ERROR_RESPONSES, handle_errors
@@ -20,7 +20,7 @@ from orchestrator.api_models import (
     Recommendations,
     RecommendationsRequest,
 )
-from orchestrator.completions import Frame, completion, server_sent
+from orchestrator.completions import EventStream, Frame, completion, server_sent
 from orchestrator.deadline import Deadline
 from orchestrator.docs_page import docs_page
 from orchestrator.edge import BodyLimit, RequestIds
@@ -29,7 +29,6 @@ from orchestrator.services import Services
 from orchestrator.titles import answer_title, is_title_call
 
 HEARTBEAT_SECONDS = 10.0
-_SSE_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _DOCS_HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
 
@@ -73,7 +72,7 @@ def create_app(services: Services, inside: Inside, heartbeat_s: float = HEARTBEA
 
 def _add_chat(app: FastAPI, services: Services, inside: Inside, heartbeat_s: float) -> None:
     @app.post("/v1/chat/completions", response_model=ChatCompletion)
-    async def chat(body: ChatRequest, request: Request) -> ChatCompletion | StreamingResponse:
+    async def chat(body: ChatRequest, request: Request) -> ChatCompletion | EventStream:
         """Answer the last message of a conversation. With `stream` the answer comes as server-sent
         events, and one chunk before the text carries `recommendations`."""
         title_call = is_title_call(body)
@@ -90,11 +89,7 @@ def _add_chat(app: FastAPI, services: Services, inside: Inside, heartbeat_s: flo
         if not body.stream:
             return await completion(events, frame)
         include_usage = bool(body.stream_options and body.stream_options.include_usage)
-        return StreamingResponse(
-            server_sent(events, frame, include_usage=include_usage),
-            media_type="text/event-stream",
-            headers=_SSE_HEADERS,
-        )
+        return EventStream(server_sent(events, frame, include_usage=include_usage))
 
 
 def _add_recommendations(app: FastAPI, services: Services, inside: Inside) -> None:

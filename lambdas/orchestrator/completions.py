@@ -7,6 +7,10 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
+from anyio import CancelScope
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
 from orchestrator.answering import Event, Waiting
 from orchestrator.api_models import (
     MODEL_ID,
@@ -20,6 +24,8 @@ from orchestrator.events import Recommended, Text
 from orchestrator.markdown import DollarEscaper
 from orchestrator.messages import Message
 from orchestrator.settings import Settings
+
+_SSE_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,22 @@ class Frame:
         asked = sum(len(message.text) for message in self.prompt) // 4 + 1
         answered = answer_chars // 4 + 1
         return Usage(prompt_tokens=asked, completion_tokens=answered, total_tokens=asked + answered)
+
+
+class EventStream(StreamingResponse):
+    """Server-sent events. Its source is closed at once when the client goes: left to the garbage collector,
+    the answer would go on existing, with its connection to the LLM, for nobody knows how long."""
+
+    def __init__(self, source: AsyncGenerator[str]) -> None:
+        super().__init__(source, media_type="text/event-stream", headers=_SSE_HEADERS)
+        self._source = source
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            with CancelScope(shield=True):
+                await self._source.aclose()
 
 
 async def completion(events: AsyncGenerator[Event | Waiting], frame: Frame) -> ChatCompletion:

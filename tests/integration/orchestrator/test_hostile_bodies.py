@@ -62,9 +62,7 @@ def test_a_good_body_is_read_whatever_it_is_called(http: httpx2.Client, content_
     check(http.post(PATHS[0], content=body, headers={"content-type": content_type}), status=200)
 
 
-@pytest.mark.parametrize(
-    "text", ["\\u0000hi", "hi \\ud83d", "\\udc00hi", "hi\\u202e\\u200b", "'; DROP TABLE x; --"]
-)
+@pytest.mark.parametrize("text", ["\\u0000hi", "hi \\ud83d", "\\udc00hi", "hi\\u202e", "'; DROP TABLE x; --"])
 def test_odd_characters_do_no_harm(http: httpx2.Client, text: str) -> None:
     body = f'{{"messages":[{{"role":"user","content":"{text}"}}],"query":"{text}"}}'.encode()
     for path in PATHS:
@@ -113,37 +111,33 @@ JSON = st.recursive(
     max_leaves=8,
 )
 ROLES = st.sampled_from(["user", "assistant", "system", "developer", "tool", ""]) | JSON
-PARTS = st.lists(
-    st.fixed_dictionaries({"type": st.sampled_from(["text", "image_url"]) | JSON, "text": JSON}), max_size=2
-)
+PART = st.fixed_dictionaries({"type": st.sampled_from(["text", "image_url"]) | JSON, "text": JSON})
+PARTS = st.lists(PART, max_size=2)
 MESSAGE = st.fixed_dictionaries({"role": ROLES, "content": st.text(max_size=20) | PARTS | JSON}) | JSON
 CHAT = st.fixed_dictionaries(
     {"messages": st.lists(MESSAGE, max_size=4) | JSON},
     optional={"stream": JSON, "stream_options": JSON, "model": JSON, "max_tokens": JSON, "tools": JSON},
 )
-FILTERS = st.dictionaries(
-    st.sampled_from(["genders", "brands", "colors", "min_price", "max_price", "apparel_only", "x"]),
-    JSON,
-    max_size=3,
-)
+FILTER_NAMES = ["genders", "brands", "colors", "min_price", "max_price", "apparel_only", "x"]
+FILTERS = st.dictionaries(st.sampled_from(FILTER_NAMES), JSON, max_size=3)
 RECOMMENDATIONS = st.dictionaries(
     st.sampled_from(["query", "similar_to", "viewed", "limit"]), JSON | st.lists(JSON, max_size=3), max_size=3
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(body=CHAT | JSON)
 def test_no_chat_body_breaks_anything(http: httpx2.Client, body: Any) -> None:
     check(http.post(PATHS[0], content=json.dumps(body)))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(body=RECOMMENDATIONS, filters=FILTERS | JSON)
 def test_no_recommendations_body_breaks_anything(http: httpx2.Client, body: Any, filters: Any) -> None:
     check(http.post(PATHS[1], content=json.dumps({**body, "filters": filters})))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(body=st.binary(max_size=200))
 def test_no_bytes_break_anything(http: httpx2.Client, body: bytes) -> None:
     for path in PATHS:
