@@ -41,6 +41,7 @@ _QUESTION = re.compile(
 )
 _DISLIKE = re.compile(r"\b(?:do ?n.?t|do not|did ?n.?t|not) (?:really |much )?(?:like|want)\b", re.I)
 _WANTED_IN = re.compile(r"\b(?:do you have|have you got|got|comes? in|available in|any of)\b", re.I)
+_THE_ONE = re.compile(r"\bthe\b.*\bones?\b|\bwal[aie]\b", re.I)
 _PRAISE = re.compile(r"^\W*(?:i|we)\s+(?:really\s+|also\s+)?(?:like|love|prefer)\b", re.I)
 _ELLIPSIS = re.compile(r"^\W*(?:and|what about|how about|also|aur)\b", re.I)
 _OF_THE_SHOP = re.compile(
@@ -110,13 +111,13 @@ def _details(reading: Reading, situation: Situation) -> Plan | None:
         fields = tuple(dict.fromkeys([*fields, "brand"]))
     if not fields or reading.cues & {"similar", "same_brand", "other_brand", "cheaper", "pricier"}:
         return None
-    if not reading.references and (reading.wishes or not situation.shown):
-        return Say("nothing_shown") if not reading.wishes and not reading.content else None
-    named = _described(reading, situation)
     if len(fields) > 1 and "description" in fields:
         fields = tuple(field for field in fields if field != "description")
-    if named and not reading.references.numbers:
+    named = _described(reading, situation)
+    if named:
         return Describe(named, fields)
+    if not reading.references and (reading.wishes or not situation.shown):
+        return Say("nothing_shown") if not reading.wishes and not reading.content else None
     found = _about_items(reading, situation, lambda items: Describe(items, fields))
     if found is not None:
         return found
@@ -130,7 +131,9 @@ def _details(reading: Reading, situation: Situation) -> Plan | None:
 
 def _described(reading: Reading, situation: Situation) -> tuple[Numbered, ...]:
     """Shown products that the message singles out by colour or brand: "price of the blue one"."""
-    if not (reading.colors or reading.brands) or not situation.shown:
+    if reading.references.numbers or not _THE_ONE.search(reading.message):
+        return ()
+    if not (reading.colors or reading.brands):
         return ()
     return tuple(
         item

@@ -38,7 +38,7 @@ _ORDINAL = re.compile(
     rf"\b({_WORDS}|\d{{1,2}}(?:st|nd|rd|th))\b(?!\s+(?:time|day|date|of all|birthday|anniversary|year|semester|class|floor|thing|job|salary))"
 )
 _NUMBERED = re.compile(
-    rf"(?:#|\b(?:number|no\.?|num|item|option|product|choice|nr\.?|piece)\s*#?)\s*({_NUMBER})\b"
+    rf"(?:#|\b(?:numbers?|no\.?|num|items?|options?|products?|choice|nr\.?|piece)\s*#?)\s*({_NUMBER})\b"
     rf"((?:\s*(?:,|and|&|or|vs\.?|versus|with)\s*#?(?:number|no\.?|item|option|product)?\s*{_NUMBER}\b)*)"
 )
 _FIELD_OF = re.compile(
