@@ -16,8 +16,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import onnx
 from embed_search.embedder import COMPLETE, GRAPHS, MANIFEST, Precision
 
+from scripts import mpnet_onnx, onnx_graph
 from scripts.fetch_model import CacheSettings, ModelUnavailable, ensure_model, locked, sha256_of
 from scripts.model_release import MPNET
 
@@ -71,18 +73,13 @@ def is_complete(bundle: Path) -> bool:
 
 def _recipe() -> str:
     """Hash of all that decides what the bundle holds: the weights, the tokenizer and this code."""
-    from scripts import mpnet_onnx
-
     inputs = [MPNET.files["model.safetensors"].sha256, MPNET.files["tokenizer.json"].sha256]
-    inputs += [inspect.getsource(mpnet_onnx), inspect.getsource(_write_model), inspect.getsource(_seal)]
+    code = (mpnet_onnx, onnx_graph, _write_model, _seal)
+    inputs += [inspect.getsource(part) for part in code]
     return hashlib.sha256("\0".join(inputs).encode()).hexdigest()
 
 
 def _write_model(model: Path, folder: Path) -> None:
-    import onnx
-
-    from scripts import mpnet_onnx
-
     print("building the model bundle (about 10 seconds) ...", file=sys.stderr, flush=True)
     weights = mpnet_onnx.read_safetensors(model / "model.safetensors")
     precisions: tuple[Precision, ...] = ("fp32", "q8")

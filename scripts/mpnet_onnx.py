@@ -4,7 +4,7 @@ Why no exporter: `torch.onnx.export` needs torch (some 3 GB installed) on every 
 project, its output changes with its version, and the hub's ready-made file gives another graph again.
 Twelve equal layers are short to write down. Written here, the graph is the same byte for byte
 wherever the weights came from, needs only numpy and onnx, and uses ONNX Runtime's fused operators
-from the start. tests/integration/test_embedder_parity.py holds it to sentence-transformers on torch.
+from the start. tests/integration/test_embedders.py holds it to sentence-transformers on torch.
 
 There is no attention mask: the embedder never pads (a batch holds texts of one length), so nothing in
 a batch can touch its neighbours, and no time is spent on padding.
@@ -17,33 +17,23 @@ https://arxiv.org/abs/1910.10683 section 2.1.
 
 import json
 import math
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
 
 import numpy as np
 import onnx
+from embed_search.embedder import Precision
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto
 
-Precision = Literal["fp32", "q8"]
-Weights = Mapping[str, NDArray[np.float32]]
+from scripts.onnx_graph import CONTRIB, LAYER_NORM_EPSILON, Graph, Weights, quantise_blocks
 
 DIMENSIONS = 768
 MAX_TOKENS = 384
 HEADS = 12
 LAYERS = 12
-LAYER_NORM_EPSILON = 1e-5
 BUCKETS = 32
 MAX_DISTANCE = 128
-FIRST_POSITION = 2  # positions count from padding_idx + 1
-QUANTISATION_BLOCK = 128  # blocks of 32 gain 0.007 recall@10 and lose 20 % speed
-INT8_COMPUTE = 4  # MatMulNBits accuracy level: activations in int8, scaled row by row
-
-CONTRIB = "com.microsoft"
-# Newest versions that ONNX Runtime 1.20 and later read.
-OPSETS = [helper.make_opsetid("", 20), helper.make_opsetid(CONTRIB, 1)]
-IR_VERSION = 9
+FIRST_POSITION = 2  # positions are counted from here, after the padding's
 
 
 def read_safetensors(path: Path) -> dict[str, NDArray[np.float32]]:
@@ -64,96 +54,13 @@ def read_safetensors(path: Path) -> dict[str, NDArray[np.float32]]:
 
 def build(weights: Weights, precision: Precision) -> onnx.ModelProto:
     """The whole encoder. `q8` stores every matrix in 8 bits; norms, biases and positions stay float32."""
-    graph = _Graph(weights, precision)
+    graph = Graph(weights, precision)
     attention_bias = _attention_bias(graph)
     hidden = _embeddings(graph)
     for layer in range(LAYERS):
         hidden = _layer(graph, f"encoder.layer.{layer}", hidden, attention_bias)
     _pool_and_normalise(graph, hidden)
-    return graph.model()
-
-
-class _Graph:
-    """Nodes and constants as they are added; a node's only output carries the node's name."""
-
-    def __init__(self, weights: Weights, precision: Precision) -> None:
-        self.weights = weights
-        self.precision = precision
-        self._nodes: list[onnx.NodeProto] = []
-        self._constants: list[onnx.TensorProto] = []
-
-    def add(self, op: str, name: str, *inputs: str, domain: str = "", **attributes: Any) -> str:
-        node = helper.make_node(op, inputs, [name], name=name, domain=domain, **attributes)
-        self._nodes.append(node)
-        return name
-
-    def split(self, name: str, source: str, parts: int) -> list[str]:
-        outputs = [f"{name}.{part}" for part in range(parts)]
-        self._nodes.append(helper.make_node("Split", [source], outputs, axis=-1, num_outputs=parts))
-        return outputs
-
-    def constant(self, name: str, value: NDArray[np.generic]) -> str:
-        if all(known.name != name for known in self._constants):
-            self._constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
-        return name
-
-    def weight(self, name: str) -> str:
-        return self.constant(name, self.weights[name])
-
-    def linear(self, name: str, source: str, weight: NDArray[np.float32], bias: NDArray[np.float32]) -> str:
-        """source [rows, in] x weight [out, in] transposed + bias [out]."""
-        offsets = self.constant(f"{name}.bias", bias)
-        if self.precision == "fp32":
-            matrix = self.constant(f"{name}.weight", weight)
-            return self.add("Gemm", name, source, matrix, offsets, transB=1)
-        blocks, scales = quantise_blocks(weight, QUANTISATION_BLOCK)
-        return self.add(
-            "MatMulNBits",
-            name,
-            source,
-            self.constant(f"{name}.weight.q8", blocks),
-            self.constant(f"{name}.weight.scales", scales),
-            "",  # no zero points: symmetric around 128
-            "",  # no group index
-            offsets,
-            domain=CONTRIB,
-            K=weight.shape[1],
-            N=weight.shape[0],
-            bits=8,
-            block_size=QUANTISATION_BLOCK,
-            accuracy_level=INT8_COMPUTE,
-        )
-
-    def norm(self, name: str, source: str, residual: str) -> str:
-        scale, offset = self.weight(f"{name}.weight"), self.weight(f"{name}.bias")
-        return self.add(
-            "SkipLayerNormalization",
-            name,
-            source,
-            residual,
-            scale,
-            offset,
-            domain=CONTRIB,
-            epsilon=LAYER_NORM_EPSILON,
-        )
-
-    def model(self) -> onnx.ModelProto:
-        ids = helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["batch", "tokens"])
-        embedding = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", DIMENSIONS])
-        graph = helper.make_graph(self._nodes, "all-mpnet-base-v2", [ids], [embedding], self._constants)
-        return helper.make_model(graph, opset_imports=OPSETS, ir_version=IR_VERSION)
-
-
-def quantise_blocks(weight: NDArray[np.float32], block: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """weight [out, in] in symmetric 8 bits, one scale for each `block` values of a row.
-
-    Returns values [out, in / block, block] offset by 128, and scales [out, in / block]; the layout that
-    MatMulNBits reads.
-    """
-    blocks = np.asarray(weight).reshape(weight.shape[0], -1, block)
-    scales = np.abs(blocks).max(axis=2, keepdims=True) / np.float32(127)
-    scales[scales == 0] = 1
-    return (np.rint(blocks / scales) + 128).astype(np.uint8), scales[:, :, 0]
+    return graph.model(DIMENSIONS)
 
 
 def position_buckets() -> NDArray[np.int64]:
@@ -171,7 +78,7 @@ def position_buckets() -> NDArray[np.int64]:
     return bucket + np.where(distances > 0, per_direction, 0)
 
 
-def _attention_bias(graph: _Graph) -> str:
+def _attention_bias(graph: Graph) -> str:
     """[1, heads, tokens, tokens]: what each head adds for the distance between two tokens."""
     by_bucket = graph.weights["encoder.relative_attention_bias.weight"]
     table = graph.constant("bias_by_distance", by_bucket[position_buckets()].T)
@@ -187,7 +94,7 @@ def _attention_bias(graph: _Graph) -> str:
     return graph.add("Unsqueeze", "attention_bias", bias, graph.constant("axis_0", np.array([0])))
 
 
-def _embeddings(graph: _Graph) -> str:
+def _embeddings(graph: Graph) -> str:
     """[batch * tokens, 768]: word plus position, normalised."""
     table = graph.weights["embeddings.word_embeddings.weight"]
     if graph.precision == "fp32":
@@ -216,7 +123,7 @@ def _embeddings(graph: _Graph) -> str:
     )
 
 
-def _layer(graph: _Graph, name: str, hidden: str, attention_bias: str) -> str:
+def _layer(graph: Graph, name: str, hidden: str, attention_bias: str) -> str:
     """One transformer layer on [batch * tokens, 768], norms after the residual."""
     attention = f"{name}.attention"
     weights = graph.weights
@@ -244,11 +151,11 @@ def _layer(graph: _Graph, name: str, hidden: str, attention_bias: str) -> str:
     return graph.norm(f"{name}.output.LayerNorm", _dense(graph, f"{name}.output.dense", wide), normed)
 
 
-def _dense(graph: _Graph, name: str, source: str) -> str:
+def _dense(graph: Graph, name: str, source: str) -> str:
     return graph.linear(name, source, graph.weights[f"{name}.weight"], graph.weights[f"{name}.bias"])
 
 
-def _pool_and_normalise(graph: _Graph, hidden: str) -> None:
+def _pool_and_normalise(graph: Graph, hidden: str) -> None:
     width = graph.constant("hidden_width", np.array([DIMENSIONS]))
     batch_shape = graph.add("Shape", "pooling.shape", "input_ids")
     shape = graph.add("Concat", "hidden_shape", batch_shape, width, axis=0)
