@@ -62,7 +62,9 @@ class ShelfCatalogue:
         self.error = error
 
     def search(self, request: SearchRequest) -> RetrievalReply:
-        return self._found(list(PRODUCTS.values())[: request.limit])
+        return self._found(
+            [p for p in PRODUCTS.values() if p.product_id not in request.exclude_ids][: request.limit]
+        )
 
     def similar(self, request: SimilarRequest) -> RetrievalReply:
         return self._found([p for p in PRODUCTS.values() if p.product_id not in request.product_ids])
