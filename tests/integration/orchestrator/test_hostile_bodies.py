@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is never a 5xx, and an error is always one that can be read."""
+"""Whatever the real conversation is sent, it never answers 5xx, and each of its errors can be read."""
 
 import json
 import socket
@@ -10,6 +10,9 @@ import httpx2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from orchestrator.api import Inside
+from orchestrator.conversation import answer
+from orchestrator.recommend import recommend_query, recommend_similar
 
 from tests.orchestrator_fakes import fake_app, served
 
@@ -19,7 +22,8 @@ SMALL_CAP = 1_000_000
 
 @pytest.fixture(scope="module")
 def http() -> Iterator[httpx2.Client]:
-    with served(fake_app()) as address, httpx2.Client(base_url=address, timeout=30) as client:
+    inside = Inside(answer=answer, by_query=recommend_query, by_products=recommend_similar)
+    with served(fake_app(inside)) as address, httpx2.Client(base_url=address, timeout=30) as client:
         yield client
 
 
