@@ -27,8 +27,7 @@ def load(csv_path: Path, database_url: str, bundle: Path) -> LoadReport:
     Shows a progress bar on standard error while it embeds. Raises CatalogueFileError, MigrationError and
     psycopg2.Error.
     """
-    threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    embedder = OnnxEmbedder(bundle, precision="fp32", threads=threads)
+    embedder = OnnxEmbedder(bundle, precision="fp32")
     with (
         closing(psycopg2.connect(database_url, application_name="load_catalogue")) as connection,
         tqdm(desc="embedding", unit=" texts", delay=0.5) as bar,

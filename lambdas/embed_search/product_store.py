@@ -188,7 +188,9 @@ def _parameters(question: Question) -> dict[str, object]:
         "brands": [brand.lower() for brand in filters.brands],
         "not_brands": [brand.lower() for brand in filters.not_brands],
         "colors": colors,
-        "colors_and_kin": [*colors, *(kin for color in colors for kin in color_kin(color))],
+        "colors_and_kin": _with_kin(colors),
+        # Whoever wants no blue wants no navy either, unless they asked for it.
+        "not_colors": [color for color in _with_kin(filters.not_colors) if color not in colors],
         "embedding": HalfVector(question.embedding).to_text(),
         "lexemes": list(question.lexemes),
         "exclude_ids": list(question.exclude_ids),
@@ -200,6 +202,10 @@ def _parameters(question: Question) -> dict[str, object]:
         "preferred_genders": list(question.preferred_genders),
         "anchor_price": question.anchor_price,
     }
+
+
+def _with_kin(colors: Sequence[str]) -> list[str]:
+    return [shade for color in colors for shade in (color.lower(), *color_kin(color.lower()))]
 
 
 def _product(row: Mapping[str, Any]) -> Product:

@@ -29,13 +29,14 @@ MAX_WORDS = 32
 SOURCE_DECAY = 0.7
 """Of several sources, each weighs this much of the one after it."""
 
+# What was ruled out (`not_…`) stays out: a wish may be met less well, but never with what was refused.
 _FIELDS: dict[Droppable, tuple[str, ...]] = {
-    "colors": ("colors", "not_colors"),
-    "attributes": ("attributes", "not_attributes"),
-    "brands": ("brands", "not_brands"),
+    "colors": ("colors",),
+    "attributes": ("attributes",),
+    "brands": ("brands",),
     "price": ("min_price", "max_price"),
     "genders": ("genders",),
-    "categories": ("categories", "not_categories"),
+    "categories": ("categories",),
 }
 # What is worn by anybody is also for them.
 _UNISEX: dict[Gender, Gender] = {

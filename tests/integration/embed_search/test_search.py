@@ -26,6 +26,8 @@ SHIRTS = ["101", "102", "103", "104", "105"]
         ({"min_price": 600, "max_price": 700}, ["102", "105"]),
         ({"categories": ["shirt"], "not_brands": ["ACME", "orbit"]}, ["105"]),
         ({"categories": ["shirt"], "not_colors": ["green", "black", "white"]}, ["101", "102"]),
+        ({"categories": ["shirt"], "not_colors": ["Blue"]}, ["103", "104", "105"]),
+        ({"categories": ["shirt"], "not_colors": ["blue"], "colors": ["navy"]}, ["102"]),
         ({"categories": ["shirt"], "not_attributes": ["solid"]}, ["101", "103"]),
         ({"not_categories": ["shirt", "jeans", "saree"]}, ["401", "402", "501"]),
         ({"not_categories": ["shirt", "jeans", "saree"], "apparel_only": True}, ["401", "402"]),
@@ -137,6 +139,14 @@ def test_relax_gives_up_filters_in_order_until_something_is_found(ask: Ask) -> N
     )
     assert reply.dropped == ["colors", "brands"]
     assert ids(reply) == ["302"]
+
+
+def test_what_was_ruled_out_is_never_given_up(ask: Ask) -> None:
+    reply = ask(
+        filters={"categories": ["saree"], "colors": ["blue"], "not_brands": ["Zeta"], "not_colors": ["red"]},
+        relax=["colors", "brands"],
+    )
+    assert (reply.total, reply.dropped) == (0, ["colors"])
 
 
 def test_relax_drops_nothing_where_something_is_found(ask: Ask) -> None:
