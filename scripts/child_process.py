@@ -8,13 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scripts.stack_errors import ChildFailedError
+
 POLL_SECONDS = 0.05
 STOP_SECONDS = 30.0
 LOG_TAIL_LINES = 25
-
-
-class ChildFailedError(RuntimeError):
-    """A child process ended, or did not get ready in time. The message holds the end of its log."""
 
 
 def child_command(module: str, *arguments: str) -> list[str]:

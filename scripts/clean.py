@@ -3,8 +3,9 @@
 import shutil
 import sys
 
-from scripts.local_stack import StackError, StackSettings, only_stack
+from scripts.local_stack import StackSettings, only_stack
 from scripts.postgres_files import server_home
+from scripts.stack_errors import StackError
 
 
 def main() -> int:

@@ -2,13 +2,11 @@
 
 import psycopg2
 
+from scripts.stack_errors import UnfitDatabaseError
+
 MIN_POSTGRES = 14
 MIN_PGVECTOR = (0, 8)
 CONNECT_SECONDS = 10
-
-
-class UnfitDatabaseError(RuntimeError):
-    """The database can't be used; the message says what to do about it."""
 
 
 def check_database(url: str) -> None:

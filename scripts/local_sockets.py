@@ -10,12 +10,10 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from scripts.stack_errors import PortError
+
 HOST = "127.0.0.1"
 BACKLOG = 128
-
-
-class PortError(RuntimeError):
-    """The port can't be had; the message says how to choose another."""
 
 
 @contextmanager

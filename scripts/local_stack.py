@@ -22,17 +22,16 @@ from scripts.database_check import check_database
 from scripts.local_postgres import postgres_child
 from scripts.local_sockets import HOST, bound_socket, get, listen, port_of
 from scripts.postgres_keeper import START_SECONDS
+from scripts.stack_errors import StackError
 from scripts.supervisor import Supervisor
+
+__all__ = ["CHECKOUT", "Stack", "StackError", "StackSettings", "local_stack", "only_stack", "running_stack"]
 
 CHECKOUT = Path(__file__).parents[1]
 SEARCH_FUNCTION = "embed_search"
 READY_SECONDS = 90.0
 PROBE_SECONDS = 1.0
 DEEP_PROBE_SECONDS = 30.0
-
-
-class StackError(RuntimeError):
-    """The stack can't start; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +73,8 @@ def local_stack(settings: StackSettings, announce: Callable[[str], None] = print
 def running_stack(settings: StackSettings, announce: Callable[[str], None] = print) -> Iterator[Stack]:
     """Run the stack until the block ends.
 
-    Raises StackError, PortError, UnfitDatabaseError or ChildFailedError when it can't start; whatever was
-    started by then is stopped again.
+    Raises a StackError (scripts/stack_errors.py) when it can't start; whatever was started by then is
+    stopped again.
     """
     if not settings.catalogue.is_file():
         raise StackError(
@@ -116,11 +115,14 @@ def _start(
 
 
 def _ensure_bundle() -> Path:
-    from scripts.build_bundle import (
-        ensure_bundle,
-    )  # Its imports are heavy, and not needed with a given bundle.
+    # Imported here, because what makes a bundle is heavy and not needed where one is given.
+    from scripts.build_bundle import ensure_bundle
+    from scripts.fetch_model import ModelUnavailable
 
-    return ensure_bundle()
+    try:
+        return ensure_bundle()
+    except ModelUnavailable as error:
+        raise StackError(str(error)) from error
 
 
 def _start_database(

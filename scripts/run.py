@@ -8,10 +8,8 @@ from types import FrameType
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from scripts.child_process import ChildFailedError
-from scripts.database_check import UnfitDatabaseError
-from scripts.local_sockets import PortError
-from scripts.local_stack import CHECKOUT, StackError, StackSettings, running_stack
+from scripts.local_stack import CHECKOUT, StackSettings, running_stack
+from scripts.stack_errors import StackError
 
 NEXT_STEPS = """
 Ready: {base_url}
@@ -61,14 +59,15 @@ def read_settings() -> StackSettings:
 def stop_on_signals() -> None:
     """Have Ctrl-C, SIGTERM and a closed terminal end the main block once; while it tidies up, further ones
     are ignored."""
-    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    stopping = False
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        for number in signals:
-            signal.signal(number, signal.SIG_IGN)
-        raise KeyboardInterrupt
+        nonlocal stopping
+        if not stopping:
+            stopping = True
+            raise KeyboardInterrupt
 
-    for number in signals:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # `nohup` stays in force.
             signal.signal(number, stop)
 
@@ -86,7 +85,7 @@ def run(settings: StackSettings) -> int:
     except KeyboardInterrupt:
         say("\nStopped.")
         return 0
-    except (StackError, PortError, UnfitDatabaseError, ChildFailedError) as error:
+    except StackError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     return 0

@@ -5,7 +5,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from scripts.child_process import ChildFailedError, ChildProcess
+from scripts.child_process import ChildProcess
+from scripts.stack_errors import ChildFailedError
 
 CHECK_SECONDS = 0.25
 RESTARTS_ALLOWED = 5
@@ -22,7 +23,6 @@ class Supervisor:
         self._restarts: dict[str, deque[float]] = {}
         self._lock = threading.Lock()
         self._stopping = threading.Event()
-        self._failed = threading.Event()
         self._failure: ChildFailedError | None = None
         self._watcher = threading.Thread(target=self._watch, name="supervisor", daemon=True)
 
@@ -37,10 +37,14 @@ class Supervisor:
         self._watcher.start()
 
     def wait(self) -> None:
-        """Block until a child can't be kept alive, then raise its ChildFailedError."""
-        self._failed.wait()
-        if self._failure is not None:
-            raise self._failure
+        """Block until a child can't be kept alive, then raise its ChildFailedError.
+
+        It looks time and again: a signal that arrives just before the main thread begins to wait for another
+        one does not wake it, and Ctrl-C would be lost.
+        """
+        while self._failure is None:
+            time.sleep(CHECK_SECONDS)
+        raise self._failure
 
     def stop(self) -> None:
         """Stop all children, the last one started first. Safe at any time, also half-way through a start."""
@@ -63,7 +67,6 @@ class Supervisor:
                 return
             if self._dies_too_often(child):
                 self._failure = ChildFailedError(f"{child.name} keeps ending.{child.log_tail()}")
-                self._failed.set()
                 return
             self._announce(f"{child.name} ended unexpectedly; starting it again.")
             child.start()

@@ -14,7 +14,6 @@ import psutil
 import psycopg2
 import pytest
 
-from scripts.child_process import ChildFailedError
 from scripts.local_postgres import running_postgres
 from scripts.postgres_files import (
     PACKAGE,
@@ -26,6 +25,7 @@ from scripts.postgres_files import (
     socket_folder,
 )
 from scripts.postgres_keeper import ready_file
+from scripts.stack_errors import ChildFailedError
 from tests.integration.processes import eventually, nothing_is_left
 
 REMEMBERS = """
