@@ -160,7 +160,7 @@ def fake_app(inside: Inside = ECHO, services: Services | None = None, heartbeat_
 @contextlib.contextmanager
 def served(app: ASGIApp) -> Iterator[str]:
     """The app under a real uvicorn on a free port; gives its address."""
-    listener = socket.socket()
+    listener = socket.socket(proto=socket.IPPROTO_TCP)  # without it asyncio does not set TCP_NODELAY
     listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
