@@ -4,7 +4,7 @@ Why no exporter: `torch.onnx.export` needs torch (some 3 GB installed) on every 
 project, its output changes with its version, and the hub's ready-made file gives another graph again.
 Twelve equal layers are short to write down. Written here, the graph is the same byte for byte
 wherever the weights came from, needs only numpy and onnx, and uses ONNX Runtime's fused operators
-from the start. tests/integration/test_embedders.py holds it to sentence-transformers on torch.
+from the start. tests/integration/embed_search/test_embedders.py holds it to sentence-transformers.
 
 There is no attention mask: the embedder never pads (a batch holds texts of one length), so nothing in
 a batch can touch its neighbours, and no time is spent on padding.
