@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from apparel.contracts import Filters, Hit, SearchRequest
 from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import HTMLResponse
 
+from apparel.contracts import Filters, Hit, SearchRequest
 from orchestrator.answering import Answer, ending_well, in_thread, steps
 from orchestrator.api_errors import ERROR_RESPONSES, handle_errors
 from orchestrator.api_models import (

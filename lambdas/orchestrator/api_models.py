@@ -3,10 +3,10 @@
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from apparel.contracts import MAX_LIMIT, MAX_TEXT, Filters, Hit
-from apparel.product import Price, ProductId
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from apparel.contracts import MAX_LIMIT, MAX_TEXT, Filters, Hit
+from apparel.product import Price, ProductId
 from orchestrator.clean import CleanText, clean_tree
 
 MODEL_ID = "apparel-recommender"

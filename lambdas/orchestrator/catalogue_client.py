@@ -8,6 +8,9 @@ import time
 from collections.abc import Callable
 from typing import Any, NoReturn, Protocol, TypeVar
 
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError, ReadTimeoutError
+from pydantic import ValidationError
+
 from apparel.contracts import (
     REPLY,
     ErrorCode,
@@ -22,9 +25,6 @@ from apparel.contracts import (
     SimilarRequest,
 )
 from apparel.product import Product
-from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError, ReadTimeoutError
-from pydantic import ValidationError
-
 from orchestrator.errors import (
     BadRequest,
     CatalogueContractBroken,

@@ -7,36 +7,12 @@ from collections.abc import Sequence
 
 from apparel.contracts import Droppable, Hit
 from apparel.product import Product
-
 from orchestrator.plans import Recommend, Remark, Similar
 from orchestrator.retrieve import Result
 from orchestrator.settings import Settings
+from orchestrator.vocabulary import load
 from orchestrator.wish import Wish
 from orchestrator.wording import count, joined, link, rupees, wish_in_words
-
-_REMARKS: dict[Remark, str] = {
-    "greeting": "Hello! I help you find clothes, shoes and accessories in this shop. Tell me what you are "
-    "looking for, such as “blue kurtas for women under 1500”, or an occasion: “what should I wear "
-    "to a wedding?”",
-    "thanks": "You're welcome! Ask for the details of any product, for something similar, or for another idea.",
-    "goodbye": "Goodbye, and happy shopping! I'm here whenever you need another outfit.",
-    "help": "I find clothes, shoes and accessories in this shop's catalogue. You can ask by type, colour, brand "
-    "and budget (“black sneakers for men under 3000”), by occasion (“an outfit for Diwali”), or about what "
-    "I've shown: “price of the 2nd one”, “more like the third”, “the same in green”, “anything cheaper?”",
-    "off_topic": "I can only help with this shop's clothes, shoes and accessories. Is there something to wear "
-    "that I can find for you?",
-    "override": "I stick to helping you shop here. Tell me what you would like to wear, and I'll find it.",
-    "policy": "I only know what the catalogue says: for delivery, returns, payment and offers please see the "
-    "shop's own pages. I can find products for you, and tell what the catalogue says about them.",
-    "nothing_shown": "I haven't shown you any products yet in this chat. What are you looking for? For "
-    "example: “green kurtas for women” or “running shoes under 3000”.",
-    "no_such_number": "That number isn't on the last list: it has {about}. Which one do you mean?",
-    "which_one": "Which one do you mean? Tell me its number, such as “the 2nd one”.",
-    "not_carried": "Sorry, I couldn't find “{about}” in this shop. I can help with clothes, shoes, bags, watches "
-    "and jewellery: what would you like to see?",
-    "unclear": "I didn't quite get that. Tell me what you are looking for, such as “white shirts for men” or "
-    "“a dress for a birthday party”.",
-}  # fmt: skip
 
 _DROPPED: dict[Droppable, str] = {
     "colors": "the colour",
@@ -50,7 +26,8 @@ _DROPPED: dict[Droppable, str] = {
 
 def remark(kind: Remark, about: str) -> str:
     """A whole answer without products."""
-    return _REMARKS[kind].format(about=about)
+    text: str = load("remarks")[kind]
+    return text.format(about=about)
 
 
 def product_lines(plan: Recommend | Similar, result: Result, settings: Settings) -> str:
@@ -141,8 +118,8 @@ def closing(plan: Recommend | Similar, hits: Sequence[Hit]) -> str:
     if len(products) > 2 and dearer:
         number = products.index(low) + 1
         return (
-            f"Number {number} costs the least at {rupees(low.price)}. Ask me about any of them, for more like "
-            "one of them, or for another colour or price."
+            f"Number {number} costs the least at {rupees(low.price)}. Ask me about any of them, "
+            "for more like one of them, or for another colour or price."
         )
     return "Ask me about any of them, for something similar, or for another colour, brand or price."
 

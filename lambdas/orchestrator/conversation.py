@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from apparel.contracts import Hit
 from apparel.product import Product
-
 from orchestrator import details
 from orchestrator.compose import closing, opening, product_lines, remark
 from orchestrator.events import Recommended, Text

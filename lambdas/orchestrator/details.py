@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from apparel.phrases import singular, words
 from apparel.product import Product
 from apparel.taxonomy import attribute_phrases, classify, color_phrases, label
-
 from orchestrator.plans import Check, Compare, Describe, Field, Numbered, Pick
 from orchestrator.settings import Settings
 from orchestrator.wording import count, joined, link, rupees
@@ -14,7 +13,8 @@ from orchestrator.wording import count, joined, link, rupees
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[a-z\d%)])(?=[A-Z][a-z])")
 _MAX_DESCRIPTION = 500
 _FABRIC = re.compile(
-    r"\b(?:fabric|material|cotton|silk|polyester|leather|wool|linen|made of|blend|viscose|rayon|denim|nylon)\b",
+    r"\b(?:fabric|material|cotton|silk|polyester|leather|wool|linen|made of|blend|viscose|rayon|denim"
+    r"|nylon)\b",
     re.I,
 )
 
@@ -128,7 +128,7 @@ def _checked(item: Numbered, asked: Sequence[str], settings: Settings) -> str:
     if mentions:
         quoted = ". ".join(dict.fromkeys(mentions[:2]))
         return f"{name}: the catalogue says “{quoted}”."
-    return f"{name}: the description does not say whether it is or has “{' '.join(asked)}”. Its page may tell more."
+    return f"{name}: the description says nothing about “{' '.join(asked)}”. Its page may tell more."
 
 
 def _mentions(text: str, asked: Sequence[str]) -> bool:

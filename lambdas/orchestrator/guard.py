@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from apparel.phrases import words
 from apparel.product import Product
 from apparel.taxonomy import category_phrases
-
 from orchestrator.guard_mentions import Mentions
 from orchestrator.guard_names import NameCheck
 from orchestrator.guard_numbers import numbers

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from apparel.phrases import words as vocabulary_words
-from apparel.product import Product
-from apparel.taxonomy import category_phrases
 from rapidfuzz import fuzz, process
 from spellchecker import SpellChecker
 
+from apparel.phrases import words as vocabulary_words
+from apparel.product import Product
+from apparel.taxonomy import category_phrases
 from orchestrator.guard_mentions import Mentions, plain, words_of
 
 _TOKEN = re.compile(r"[^\W_]+(?:[&'’.@-][^\W_]+)*")

@@ -11,7 +11,6 @@ from typing import Literal
 from apparel.contracts import FacetsReply
 from apparel.phrases import Match, Phrases, Word, singular, words
 from apparel.taxonomy import attribute_phrases, category_phrases, color_phrases
-
 from orchestrator.vocabulary import cue_phrases, load, people_phrases, stop_words
 
 _MIN_LENGTH_TO_CORRECT = 4

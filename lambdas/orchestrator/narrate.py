@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from apparel.product import Product
-
 from orchestrator.deadline import Deadline
 from orchestrator.errors import LlmError
 from orchestrator.guard import Guard

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cache
 
 from apparel.phrases import Match, Phrases
-
 from orchestrator.vocabulary import load
 
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from apparel.phrases import Match, Word
 from apparel.product import Gender
-
 from orchestrator.vocabulary import load, people_phrases
 
 _CHILD = 14

@@ -6,7 +6,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 from apparel.contracts import Filters
-
 from orchestrator.occasions import occasions
 from orchestrator.people import genders_of
 from orchestrator.plans import (

@@ -6,14 +6,14 @@ from typing import Literal
 
 from apparel.contracts import Droppable, Filters
 from apparel.product import Product
-
 from orchestrator.wish import Wish
 
 Field = Literal[
     "price", "brand", "color", "fabric", "description", "link", "gender", "category", "name", "size"
 ]
 Remark = Literal[
-    "greeting", "thanks", "goodbye", "help", "off_topic", "override", "not_carried", "policy", "nothing_shown",
+    "greeting", "thanks", "goodbye", "help", "off_topic", "override", "not_carried", "policy",
+    "nothing_shown",
     "no_such_number", "which_one", "unclear",
 ]  # fmt: skip
 

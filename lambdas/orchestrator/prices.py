@@ -12,7 +12,8 @@ _UNITS = {
     for value, names in {
         1: "one ek", 2: "two do", 3: "three teen", 4: "four char chaar", 5: "five paanch panch",
         6: "six chhe", 7: "seven saat", 8: "eight aath", 9: "nine nau", 10: "ten das dus", 12: "twelve barah",
-        15: "fifteen pandrah", 20: "twenty bees", 25: "twentyfive pachees", 30: "thirty tees", 50: "fifty pachas",
+        15: "fifteen pandrah", 20: "twenty bees", 25: "twentyfive pachees", 30: "thirty tees",
+        50: "fifty pachas",
     }.items()
     for word in names.split()
 }  # fmt: skip
@@ -47,14 +48,16 @@ _MAX_AFTER = r"(?:ke|se|k)\s*(?:andar|kam|niche|neeche|ander)|tak|or less|or bel
 _MIN_AFTER = r"(?:ke|se)\s*(?:zyada|jyada|upar|oopar|uper)|or more|and above|or above|onwards|plus\b|minimum"
 
 _RANGE = re.compile(
-    rf"(?:\b(?:between|from|range(?: of)?)\s+)?{_AMOUNT}\s*(?:-|–|to|and|se)\s*{_AMOUNT}{_NOT_MONEY}(\s*(?:ke beech|tak))?"
+    rf"(?:\b(?:between|from|range(?: of)?)\s+)?{_AMOUNT}\s*(?:-|–|to|and|se)\s*{_AMOUNT}{_NOT_MONEY}"
+    r"(\s*(?:ke beech|tak))?"
 )
 _BEFORE = re.compile(
     rf"(?:(?<=\s)|^|\b|(?=[<>~]))({_MAX_WORDS}|{_MIN_WORDS}|{_ABOUT_WORDS})\s*{_AMOUNT}{_NOT_MONEY}"
 )
 _AFTER = re.compile(rf"{_AMOUNT}\s*({_MAX_AFTER}|{_MIN_AFTER})")
 _PLAIN = re.compile(
-    rf"(?:{_SIGN}\s*({_NUMBER})\s*({'|'.join(_SCALES)})?\b|\b(\d[\d,]*)\s*(?:rs\b|inr\b|rupees?\b|bucks\b|/-))"
+    rf"(?:{_SIGN}\s*({_NUMBER})\s*({'|'.join(_SCALES)})?\b"
+    r"|\b(\d[\d,]*)\s*(?:rs\b|inr\b|rupees?\b|bucks\b|/-))"
 )
 
 _TOLERANCE = Decimal("0.2")

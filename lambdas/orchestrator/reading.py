@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from apparel.phrases import Match, Word, fold, words
 from apparel.taxonomy import CategoryWord, attribute_phrases, category_phrases, color_phrases
-
 from orchestrator.lexicon import Brand, Lexicon
 from orchestrator.occasions import Occasion, occasion_phrases, winning
 from orchestrator.people import find_people
@@ -22,9 +21,9 @@ from orchestrator.vocabulary import cue_phrases, people_phrases, stop_words
 T = TypeVar("T")
 
 _NEGATION = re.compile(
-    r"\b(?:anything but|nothing (?:in|with|from|by)|nothing|not|without|except(?: for)?|other than|excluding|avoid|"
-    r"(?:do ?n['o]?t|dont) (?:want|like|show|need|give)(?: me)?(?: any)?|hates?|no(?! ?[,.!]|\s*$)|minus|apart from|instead of|"
-    r"rather than|bina)\b\s*((?:[^\s,.;!?]+\s*){1,5})"
+    r"\b(?:anything but|nothing (?:in|with|from|by)|nothing|not|without|except(?: for)?|other than|excluding|"
+    r"avoid|(?:do ?n['o]?t|dont) (?:want|like|show|need|give)(?: me)?(?: any)?|hates?|no(?! ?[,.!]|\s*$)|"
+    r"minus|apart from|instead of|rather than|bina)\b\s*((?:[^\s,.;!?]+\s*){1,5})"
 )
 _NEGATION_ENDS = re.compile(
     r"[,.;!?]|\b(?:but|for|under|below|above|show|give|instead|please|with|in|only|just|want)\b"

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from apparel.contracts import Filters, Hit, SimilarRequest
-
 from orchestrator import retrieve
 from orchestrator.conversation import lexicon_of
 from orchestrator.planning import plan_answer

@@ -35,7 +35,8 @@ _WORDS = "|".join(sorted(_BY_WORD, key=len, reverse=True))
 _NUMBER = rf"(?:\d{{1,2}}|{'|'.join(_CARDINALS)})"
 
 _ORDINAL = re.compile(
-    rf"\b({_WORDS}|\d{{1,2}}(?:st|nd|rd|th))\b(?!\s+(?:time|day|date|of all|birthday|anniversary|year|semester|class|floor|thing|job|salary))"
+    rf"\b({_WORDS}|\d{{1,2}}(?:st|nd|rd|th))\b"
+    r"(?!\s+(?:time|day|date|of all|birthday|anniversary|year|semester|class|floor|thing|job|salary))"
 )
 _NUMBERED = re.compile(
     rf"(?:#|\b(?:numbers?|no\.?|num|items?|options?|products?|choice|nr\.?|piece)\s*#?)\s*({_NUMBER})\b"
@@ -54,7 +55,8 @@ _SINGLE = re.compile(
     r"\b(?:this|that)\s+(?:one|product|item|piece)\b|\b(?:it|its|it's|iska|iski|uska|uski)\b|\b(?:this|that)\b(?=\W*$)|\b(?:is|does|of|about|like|buy|love|want|for)\s+(?:this|that)\b"
 )
 _PLURAL = re.compile(
-    r"\b(?:these|those|them|they|their|all of them|each|each one|each of them|everything|all|both|inka|inki|inke|unka|unki|sab|sabka|sabki|the above|listed|you showed|shown)\b"
+    r"\b(?:these|those|them|they|their|all of them|each|each one|each of them|everything|all|both|"
+    r"inka|inki|inke|unka|unki|sab|sabka|sabki|the above|listed|you showed|shown)\b"
 )
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from apparel.contracts import Droppable, Filters, Hit, Order, RetrievalReply, SearchRequest, SimilarRequest
 from apparel.product import Gender
 from apparel.taxonomy import color_families
-
 from orchestrator.catalogue_client import Catalogue
 from orchestrator.plans import Recommend, Similar
 

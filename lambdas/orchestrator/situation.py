@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from apparel.product import Product
-
 from orchestrator.messages import Message
 from orchestrator.plans import Check, Compare, Describe, Numbered, Pick, Plan, Recommend, Similar
 from orchestrator.references import References

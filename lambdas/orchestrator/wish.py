@@ -7,7 +7,6 @@ from decimal import Decimal
 from apparel.contracts import Filters, Order
 from apparel.product import Product
 from apparel.taxonomy import attribute_groups, classify, is_kind
-
 from orchestrator.occasions import Occasion
 from orchestrator.people import genders_of
 from orchestrator.reading import Reading

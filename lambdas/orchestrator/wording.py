@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from apparel.product import Product
 from apparel.taxonomy import group_of, is_kind, label
-
 from orchestrator.settings import Settings
 from orchestrator.wish import Wish
 

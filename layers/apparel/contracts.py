@@ -13,6 +13,8 @@ from apparel.product import Gender, Price, Product, ProductId
 MAX_LIMIT = 20
 MAX_EXCLUDED = 500
 MAX_TEXT = 2_000
+MAX_PRICE = 1_000_000_000
+"""INR; a bound on what can be asked for, far above anything sold."""
 
 Phrase = Annotated[str, Field(min_length=1, max_length=80)]
 
@@ -30,8 +32,8 @@ class Filters(_Strict):
     brands: list[Phrase] = Field(default=[], max_length=50)
     colors: list[Phrase] = Field(default=[], max_length=20)
     attributes: list[Phrase] = Field(default=[], max_length=20)
-    min_price: Price | None = Field(default=None, ge=0)
-    max_price: Price | None = Field(default=None, ge=0)
+    min_price: Price | None = Field(default=None, ge=0, le=MAX_PRICE)
+    max_price: Price | None = Field(default=None, ge=0, le=MAX_PRICE)
     not_categories: list[Phrase] = Field(default=[], max_length=60)
     not_brands: list[Phrase] = Field(default=[], max_length=50)
     not_colors: list[Phrase] = Field(default=[], max_length=20)

@@ -44,7 +44,7 @@ def _fold_character(character: str) -> str:
 
 
 def words(text: str) -> list[Word]:
-    """The words of a text in order. Hyphens and punctuation part words; "men's" becomes "men", "U.S." "us"."""
+    """The words of a text in order. Hyphens and punctuation part them; "men's" is "men", "U.S." is "us"."""
     folded = fold(text)
     possessives = {match.start(): match.end() for match in _POSSESSIVE.finditer(folded)}
     found = []

@@ -1,6 +1,7 @@
 """What product texts say: the head of the name decides, the brand's words say nothing."""
 
 import pytest
+
 from apparel.phrases import words
 from apparel.taxonomy import categories, category_phrases, classify, color_kin, color_phrases
 

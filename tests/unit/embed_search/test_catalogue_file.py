@@ -6,11 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from embed_search.catalogue_file import MAX_FIELD, CatalogueRow, RefusedRow, read_catalogue
-from embed_search.errors import CatalogueFileError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from embed_search.catalogue_file import MAX_FIELD, CatalogueRow, RefusedRow, read_catalogue
+from embed_search.errors import CatalogueFileError
 from tests.embed_search_fakes import COLUMNS, row, write_catalogue
 
 HEADER = ",".join(COLUMNS)

@@ -1,6 +1,7 @@
 """Rows become pieces of a stream that Postgres reads in parts of any size."""
 
 import pytest
+
 from embed_search.copying import _Pieces
 
 

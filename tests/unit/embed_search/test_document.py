@@ -1,6 +1,7 @@
 """Catalogue and question are cut into the same words."""
 
 import pytest
+
 from embed_search.document import description_words, words_of
 
 

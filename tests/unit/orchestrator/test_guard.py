@@ -3,9 +3,10 @@
 from decimal import Decimal
 
 import pytest
-from apparel.product import Gender, Product
 from hypothesis import given
 from hypothesis import strategies as st
+
+from apparel.product import Gender, Product
 from orchestrator.guard import Guard
 from orchestrator.sentences import Sentence
 

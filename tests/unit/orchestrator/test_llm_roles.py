@@ -1,13 +1,13 @@
 """LLM 1 proposes terms that code checks; LLM 2 narrates and never breaks an answer."""
 
 import pytest
+
 from orchestrator.deadline import Deadline
 from orchestrator.errors import LlmTimeout, LlmUnavailable
 from orchestrator.messages import Message
 from orchestrator.narrate import narrate
 from orchestrator.prompt_text import MARKERS, as_data, prompt, tokens
 from orchestrator.propose import propose_terms
-
 from tests.orchestrator_fakes import BRANDS, KURTA, SHIRT, ScriptedLlm
 
 ASKED = [Message("user", "what to wear to a sangeet?")]

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+
 from orchestrator.prices import find_price_range
 
 

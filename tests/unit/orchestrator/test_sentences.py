@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from orchestrator.sentences import MAX_SENTENCE_CHARS, Sentence, sentences
 
 

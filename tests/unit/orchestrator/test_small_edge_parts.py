@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from orchestrator.api_models import ChatRequest
 from orchestrator.clean import clean_text, without_thinking
 from orchestrator.deadline import Deadline

@@ -6,9 +6,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from apparel.taxonomy import OTHER, classify
 from embed_search.catalogue_file import RefusedRow, read_catalogue
-
 from scripts.make_sample import COLUMNS, DEFAULT_FILE, DEFAULT_ROWS, DEFAULT_SEED, main, make_rows
 from scripts.sample_product import Row, load_parts
 
