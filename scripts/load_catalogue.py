@@ -12,11 +12,12 @@ from contextlib import closing
 from pathlib import Path
 
 import psycopg2
-from embed_search.embedder import OnnxEmbedder
+from tqdm import tqdm
+
+from embed_search.embedder import BundleError, OnnxEmbedder
 from embed_search.errors import EmbedSearchError
 from embed_search.indexing import LoadReport, load_catalogue
 from embed_search.migrations import migrate
-from tqdm import tqdm
 
 SHOWN_REFUSALS = 10
 
@@ -66,7 +67,7 @@ def main() -> None:
         parser.error("give --bundle, or set MODEL_BUNDLE to the folder of the model bundle")
     try:
         print(describe(load(arguments.file, database_url, Path(arguments.bundle))))
-    except (EmbedSearchError, psycopg2.OperationalError) as error:
+    except (EmbedSearchError, BundleError, psycopg2.Error) as error:
         sys.exit(f"Nothing was changed. {error}")
 
 

@@ -1,5 +1,7 @@
 """From a message of the contract to its reply."""
 
+from pydantic import ValidationError
+
 from apparel.contracts import (
     REQUEST,
     ErrorReply,
@@ -9,8 +11,6 @@ from apparel.contracts import (
     SearchRequest,
     SimilarRequest,
 )
-from pydantic import ValidationError
-
 from embed_search import retrieve
 from embed_search.embedder import Embedder
 from embed_search.errors import BadRequest, EmbedSearchError

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import get_args
 
 from apparel.product import Gender
-
 from embed_search.errors import CatalogueFileError
 
 COLUMNS = ("ProductID", "ProductName", "ProductBrand", "Gender", "Price (INR)", "Description", "PrimaryColor")

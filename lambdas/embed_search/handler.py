@@ -4,10 +4,10 @@ import traceback
 from functools import partial
 from typing import Any
 
-from apparel.contracts import REPLY, ErrorReply, RetrievalReply
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from apparel.contracts import REPLY, ErrorReply, RetrievalReply
 from embed_search.answer import answer
 from embed_search.embedder import OnnxEmbedder
 from embed_search.postgres import connect

@@ -1,6 +1,7 @@
 """Loads a catalogue file: what is new is embedded, and the new catalogue replaces the old at one instant."""
 
 import hashlib
+import itertools
 import json
 import time
 from collections import Counter
@@ -9,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from apparel.taxonomy import TAXONOMY_VERSION, classify
-
 from embed_search.catalogue_file import CatalogueRow, RefusedRow, read_catalogue
 from embed_search.copying import Value, copy_embeddings, copy_rows
 from embed_search.document import MIN_WORD, RECIPE_VERSION, description_words, embedding_text, words_of
@@ -96,7 +96,9 @@ def _load(
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.staging, pg_temp.missing")
         cursor.execute(read_sql("load/staging"))
-        copy_rows(connection, "staging", _staged(path, embedder.name, refused, words))
+        # The first row before COPY begins, which would hide that the file can't be used behind its own error.
+        rows = _staged(path, embedder.name, refused, words)
+        copy_rows(connection, "staging", itertools.chain(list(itertools.islice(rows, 1)), rows))
         cursor.execute("ANALYZE staging")
         cursor.execute(read_sql("load/missing"), {"embedder": embedder.name})
         to_embed = cursor.rowcount

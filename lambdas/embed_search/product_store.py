@@ -9,12 +9,12 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 import psycopg2
-from apparel.contracts import FacetsReply, Filters, Hit, Order
-from apparel.product import Gender, Product
-from apparel.taxonomy import color_kin
 from pgvector import HalfVector
 from psycopg2.extras import RealDictCursor
 
+from apparel.contracts import FacetsReply, Filters, Hit, Order
+from apparel.product import Gender, Product
+from apparel.taxonomy import color_kin
 from embed_search.errors import CatalogueEmpty, CatalogueUnavailable
 from embed_search.postgres import Connection, read_sql
 

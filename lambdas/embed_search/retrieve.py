@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
+
 from apparel.contracts import (
     Droppable,
     Filters,
@@ -17,7 +18,6 @@ from apparel.contracts import (
     SimilarRequest,
 )
 from apparel.product import Gender
-
 from embed_search.document import words_of
 from embed_search.embedder import Embedder
 from embed_search.errors import UnknownProduct

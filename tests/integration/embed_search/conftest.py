@@ -6,13 +6,13 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+
 from apparel.contracts import Reply, RetrievalReply
 from embed_search.answer import answer
 from embed_search.indexing import load_catalogue
 from embed_search.migrations import migrate
 from embed_search.postgres import Connection, connect
 from embed_search.product_store import PostgresProductStore
-
 from scripts.build_bundle import ensure_bundle
 from scripts.fetch_model import ModelUnavailable
 from tests.embed_search_fakes import WordEmbedder, row, write_catalogue

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 from embed_search.handler import handler
-
 from scripts.local_lambda import LambdaContext
 
 if __name__ == "__main__":

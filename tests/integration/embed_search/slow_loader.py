@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import psycopg2
-from embed_search.indexing import load_catalogue
 
+from embed_search.indexing import load_catalogue
 from tests.embed_search_fakes import WordEmbedder
 
 

@@ -6,12 +6,12 @@ from functools import partial
 
 import psycopg2
 import pytest
+
 from apparel.contracts import ErrorReply, FacetsReply, ProductsReply, Reply
 from embed_search.answer import answer
 from embed_search.migrations import migrate
 from embed_search.postgres import Connection, connect
 from embed_search.product_store import PostgresProductStore
-
 from tests.embed_search_fakes import WordEmbedder
 from tests.integration.embed_search.conftest import SHELF
 from tests.integration.embed_search.databases import empty_database

@@ -10,8 +10,8 @@ from typing import Any
 
 import psycopg2
 import pytest
-from apparel.contracts import REPLY
 
+from apparel.contracts import REPLY
 from scripts.load_catalogue import load
 from tests.embed_search_fakes import write_catalogue
 from tests.integration.embed_search.conftest import SHELF

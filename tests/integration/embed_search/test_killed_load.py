@@ -8,10 +8,10 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+
 from embed_search.indexing import BATCH, load_catalogue
 from embed_search.migrations import migrate
 from embed_search.postgres import Connection
-
 from tests.embed_search_fakes import WordEmbedder, row, write_catalogue
 from tests.integration.embed_search.databases import empty_database
 from tests.integration.processes import eventually

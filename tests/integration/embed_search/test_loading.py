@@ -1,5 +1,6 @@
 """Loading: what is new is embedded, the rest is left alone, and searches see one catalogue at a time."""
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from decimal import Decimal
@@ -9,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import psycopg2
 import pytest
+
 from apparel.contracts import FacetsReply
 from embed_search.catalogue_file import RefusedRow
 from embed_search.errors import CatalogueFileError
@@ -16,7 +18,6 @@ from embed_search.indexing import LoadReport, load_catalogue
 from embed_search.migrations import migrate
 from embed_search.postgres import Connection, connect
 from embed_search.product_store import PostgresProductStore
-
 from tests.embed_search_fakes import WordEmbedder, row, write_catalogue
 from tests.integration.embed_search.databases import empty_database
 
@@ -139,6 +140,14 @@ def test_file_without_a_good_row_leaves_the_old_catalogue(shop: Shop, rows: list
     assert counts(shop.load(*FIRST)) == {"loaded": 4, "unchanged": 4}
 
 
+def test_file_that_is_no_catalogue_leaves_the_old_one(shop: Shop) -> None:
+    shop.load(*FIRST)
+    shop.file.write_text("ProductID,ProductName\n1,Shirt\n")
+    with pytest.raises(CatalogueFileError, match="lacks the columns ProductBrand, Gender"):
+        load_catalogue(shop.connection, shop.embedder, shop.file)
+    assert len(shop.names()) == 4
+
+
 def test_progress_ends_at_the_number_of_texts(shop: Shop) -> None:
     write_catalogue(shop.file, [row(number, f"Shirt {number}") for number in range(600)])
     seen: list[tuple[int, int]] = []
@@ -162,3 +171,20 @@ def test_searches_see_the_old_catalogue_until_the_new_one_is_whole(shop: Shop) -
     shop.load(row(1, "Violet Shirt"), row(9, "Violet Saree"))
     assert seen == [old]
     assert shop.names() == {"1": "Violet Shirt", "9": "Violet Saree"}
+
+
+def test_two_loads_at_once_take_turns_and_embed_once(shop: Shop) -> None:
+    write_catalogue(shop.file, FIRST)
+    reports: list[LoadReport] = []
+
+    def load() -> None:
+        with closing(psycopg2.connect(shop.url)) as connection:
+            reports.append(load_catalogue(connection, WordEmbedder(), shop.file))
+
+    threads = [threading.Thread(target=load) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(report.embedded for report in reports) == [0, 0, 3]
+    assert sorted(report.inserted for report in reports) == [0, 0, 4]

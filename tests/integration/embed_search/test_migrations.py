@@ -6,8 +6,8 @@ from contextlib import closing
 
 import psycopg2
 import pytest
-from embed_search.migrations import MigrationError, migrate, migrations, statements
 
+from embed_search.migrations import MigrationError, migrate, migrations, statements
 from tests.integration.embed_search.databases import empty_database
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+
 from apparel.contracts import Reply, RetrievalReply
 from embed_search.answer import answer
 from embed_search.embedder import OnnxEmbedder
 from embed_search.indexing import LoadReport
 from embed_search.postgres import connect
 from embed_search.product_store import PostgresProductStore
-
 from scripts.load_catalogue import describe, load
 from tests.embed_search_fakes import write_catalogue
 

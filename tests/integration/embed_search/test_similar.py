@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from apparel.contracts import ErrorReply, Reply
-
 from tests.integration.embed_search.conftest import Ask, ids
 
 
