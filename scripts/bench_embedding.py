@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+
 from embed_search.embedder import Embedder, OnnxEmbedder, Vectors
 from embed_search.torch_embedder import TorchEmbedder
-
 from scripts import results
 from scripts.build_bundle import ensure_bundle
 from scripts.fetch_model import ensure_model

@@ -17,8 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import onnx
-from embed_search.embedder import COMPLETE, GRAPHS, MANIFEST, Precision
 
+from embed_search.embedder import COMPLETE, GRAPHS, MANIFEST, Precision
 from scripts import mpnet_onnx, onnx_graph
 from scripts.fetch_model import CacheSettings, ModelUnavailable, ensure_model, locked, sha256_of
 from scripts.model_release import MPNET

@@ -21,10 +21,10 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-from embed_search.embedder import Precision
 from numpy.typing import NDArray
 from onnx import TensorProto
 
+from embed_search.embedder import Precision
 from scripts.onnx_graph import CONTRIB, LAYER_NORM_EPSILON, Graph, Weights, quantise_blocks
 
 DIMENSIONS = 768

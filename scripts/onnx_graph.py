@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 import onnx
-from embed_search.embedder import Precision
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
+
+from embed_search.embedder import Precision
 
 Weights = Mapping[str, NDArray[np.float32]]
 

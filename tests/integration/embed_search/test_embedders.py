@@ -16,6 +16,7 @@ import pytest
 
 from embed_search.embedder import Embedder, OnnxEmbedder, Vectors
 from embed_search.torch_embedder import TorchEmbedder
+from scripts.fetch_model import ensure_model
 from scripts.model_release import MPNET
 from tests.shopper_queries import read_rows, shopper_queries
 
@@ -42,8 +43,8 @@ VARIED = [
 
 
 @pytest.fixture(scope="module")
-def reference(model_files: Path) -> TorchEmbedder:
-    return TorchEmbedder(model_files, MPNET.revision)
+def reference() -> TorchEmbedder:
+    return TorchEmbedder(ensure_model(), MPNET.revision)
 
 
 @pytest.fixture(scope="module")
