@@ -9,13 +9,16 @@ import psutil
 PATIENCE_SECONDS = 30.0
 
 
-def processes_under(folder: Path) -> list[psutil.Process]:
-    """Every process that works in `folder` or names it on its command line, zombies left out."""
+def processes_under(folder: Path, word: str = "") -> list[psutil.Process]:
+    """Every process that works in `folder` or names it on its command line, zombies left out; with `word` only
+    those that have it on their command line."""
     found = []
     for process in psutil.process_iter():
         try:
-            words = [process.cwd(), *process.cmdline()]
-            if process.status() != psutil.STATUS_ZOMBIE and any(str(folder) in word for word in words):
+            command = " ".join(process.cmdline())
+            if process.status() == psutil.STATUS_ZOMBIE or word not in command:
+                continue
+            if str(folder) in f"{process.cwd()} {command}":
                 found.append(process)
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             continue

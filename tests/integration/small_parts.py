@@ -49,9 +49,12 @@ async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 def load(file: Path) -> None:
-    """The loader: each load adds the file's lines, so that a test can count the loads."""
+    """The loader: each load adds the file's lines, so that a test can count the loads. It takes for ever over
+    a file that says so."""
     _query("CREATE TABLE IF NOT EXISTS catalogue (line text)")
     for line in file.read_text().splitlines():
+        if line == "for ever":
+            time.sleep(600)
         _query("INSERT INTO catalogue VALUES (%s)", line)
 
 

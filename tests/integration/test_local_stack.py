@@ -55,9 +55,12 @@ class RunningStack:
 
 
 @contextmanager
-def started(folder: Path) -> Iterator[RunningStack]:
+def started(
+    folder: Path, catalogue_text: str = "a shirt\n", until: str = "Ready: "
+) -> Iterator[RunningStack]:
+    """A stack that has come as far as to print a line that starts with `until`."""
     catalogue = folder / "catalogue.csv"
-    catalogue.write_text("a shirt\n")
+    catalogue.write_text(catalogue_text)
     command = [
         sys.executable,
         "-m",
@@ -78,9 +81,10 @@ def started(folder: Path) -> Iterator[RunningStack]:
         try:
             assert process.stdout is not None
             lines = iter(process.stdout.readline, "")
-            ready = next((line for line in lines if line.startswith("Ready: ")), None)
-            assert ready is not None
-            yield RunningStack(folder, int(ready.rpartition(":")[2].partition("/")[0]), process)
+            reached = next((line for line in lines if line.startswith(until)), None)
+            assert reached is not None
+            port = int(reached.rpartition(":")[2].partition("/")[0]) if until == "Ready: " else 0
+            yield RunningStack(folder, port, process)
         finally:
             process.kill()
             process.wait()
@@ -148,6 +152,17 @@ def test_a_second_ctrl_c_does_not_disturb_the_stop(stack: RunningStack) -> None:
     assert output.endswith("Stopped.\n")
     assert "Error" not in output
     assert not processes_under(stack.folder)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_leaves_nothing_when_it_ends_while_the_catalogue_loads(
+    open_folder: Path, number: signal.Signals
+) -> None:
+    with started(open_folder, "for ever\n", until="Loading") as loading:
+        assert eventually(lambda: bool(processes_under(open_folder, "small_parts")))
+        os.killpg(loading.process.pid, number)
+        assert nothing_is_left(open_folder)
+        assert "Traceback" not in loading.output()
 
 
 def test_when_the_supervisor_is_killed_all_end_and_the_next_start_finds_the_data(stack: RunningStack) -> None:
