@@ -10,8 +10,8 @@ PATIENCE_SECONDS = 30.0
 
 
 def processes_under(folder: Path, word: str = "") -> list[psutil.Process]:
-    """Every process that works in `folder` or names it on its command line, zombies left out; with `word` only
-    those that have it on their command line."""
+    """Every process that works in `folder` or names it on its command line, zombies left out; with `word`,
+    only those that have it on their command line."""
     found = []
     for process in psutil.process_iter():
         try:
