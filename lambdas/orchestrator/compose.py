@@ -63,9 +63,9 @@ def opening(plan: Recommend | Similar, result: Result) -> str:
     if plan.wish.occasion and not plan.wish.categories:
         whom = f" for {joined([_people(group) for group in plan.wish.people])}" if plan.wish.people else ""
         return f"Here are {count(found)} {more}ideas for {plan.wish.occasion.label}{whom}:"
-    if found < plan.limit and not plan.again:
+    if found < plan.limit:
         only = "There is only one" if found == 1 else f"There are only {count(found)}"
-        return f"{only} that fit{'s' if found == 1 else ''} {wanted}:"
+        return f"{only} {more}that fit{'s' if found == 1 else ''} {wanted}:"
     if plan.wish.order == "price_asc":
         return f"Here are {more}{wanted}, the lowest price first:"
     if plan.wish.order == "price_desc":

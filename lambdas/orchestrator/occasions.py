@@ -59,6 +59,11 @@ def occasions() -> tuple[Occasion, ...]:
     )
 
 
+def occasion_called(name: str) -> Occasion:
+    """The entry with this id."""
+    return next(occasion for occasion in occasions() if occasion.id == name)
+
+
 @cache
 def occasion_phrases() -> Phrases[Occasion]:
     """Phrases that name an occasion."""

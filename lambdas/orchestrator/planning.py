@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from apparel.contracts import Filters
-from orchestrator.occasions import occasions
+from apparel.contracts import Droppable, Filters
+from orchestrator.occasions import occasion_called
 from orchestrator.people import genders_of
 from orchestrator.plans import (
     Check,
@@ -66,7 +66,7 @@ def _refusal(reading: Reading, _: Situation) -> Plan | None:
     about_products = reading.categories or reading.brands or reading.references
     if "policy" in reading.cues and not reading.categories:
         return Say("policy")
-    if "off_topic" in reading.cues and not about_products and "wearing" not in reading.cues:
+    if "off_topic" in reading.cues and not about_products and not reading.cues & {"wearing", "clothes"}:
         return Say("off_topic")
     return None
 
@@ -244,20 +244,15 @@ def _question_on_items(reading: Reading, situation: Situation) -> Plan | None:
 
 def _new_wish(reading: Reading, situation: Situation) -> Plan | None:
     """A kind of product or an occasion is named: a wish of its own."""
+    before = situation.wish
+    if "clothes" in reading.cues and not (reading.categories or reading.occasion or reading.cues & _MOVES):
+        everyday = replace(wish_of(reading, before=before), occasion=occasion_called("everyday"))
+        return _recommend(everyday, reading, situation)
     if not (reading.categories or reading.occasion):
         return None
-    before = situation.wish
     wish = wish_of(reading, before=before)
     if reading.categories and before and _ELLIPSIS.search(reading.message):
         wish = replace(wish, colors=wish.colors or before.colors, occasion=wish.occasion or before.occasion)
-    if (
-        reading.occasion
-        and not reading.categories
-        and reading.occasion.id == "gift"
-        and reading.people
-        and before
-    ):
-        wish = replace(wish, occasion=reading.occasion)
     exclude = (
         situation.seen if "more" in reading.cues and before and before.categories == wish.categories else ()
     )
@@ -282,9 +277,29 @@ def _changed_wish(reading: Reading, situation: Situation) -> Plan | None:
         shown = tuple(product.brand for product in situation.shown)
         wish = replace(wish, brands=(), not_brands=tuple(dict.fromkeys([*wish.not_brands, *shown])))
     again = bool(moves & _MOVES)
-    kept = {"price"} if moves & {"cheaper", "pricier"} else {"brands"} if "other_brand" in moves else set()
     plan = _recommend(wish, reading, situation, again=again)
-    return replace(plan, relax=tuple(name for name in plan.relax if name not in kept))
+    return replace(plan, relax=_relax_older(plan.relax, reading))
+
+
+def _relax_older(relax: tuple[Droppable, ...], reading: Reading) -> tuple[Droppable, ...]:
+    """What was said before is given up before what has just been said; a brand just named is kept even
+    if it has no such thing, and what "cheaper" or "other brand" ask for is never given up."""
+    insisted: set[Droppable] = {"price"} if reading.cues & {"cheaper", "pricier"} else set()
+    if "other_brand" in reading.cues:
+        insisted.add("brands")
+    stated: dict[Droppable, bool] = {
+        "attributes": bool(reading.attributes or reading.not_attributes),
+        "colors": bool(reading.colors or reading.not_colors),
+        "brands": bool(reading.brands or reading.not_brands),
+        "price": reading.price is not None,
+        "genders": bool(reading.people),
+    }
+    older = [name for name in relax if name not in insisted and not stated.get(name)]
+    newer = [name for name in relax if name not in insisted and stated.get(name)]
+    if reading.brands:
+        whom: list[Droppable] = [name for name in older if name == "genders"]
+        older = [*(name for name in older if name != "genders"), "categories", *whom]
+    return (*older, *newer)
 
 
 def _anything(reading: Reading, situation: Situation) -> Plan | None:
@@ -293,8 +308,8 @@ def _anything(reading: Reading, situation: Situation) -> Plan | None:
         return None
     if reading.content:
         return _recommend(wish_of(reading, before=situation.wish), reading, situation, guess=True)
-    everyday = next(occasion for occasion in occasions() if occasion.id == "everyday")
-    return _recommend(replace(wish_of(reading, before=situation.wish), occasion=everyday), reading, situation)
+    everyday = replace(wish_of(reading, before=situation.wish), occasion=occasion_called("everyday"))
+    return _recommend(everyday, reading, situation)
 
 
 def _guess(reading: Reading, situation: Situation) -> Plan | None:

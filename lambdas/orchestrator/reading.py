@@ -51,6 +51,8 @@ class Reading:
     """The message's own wish in plain words: typos mended, Hinglish translated, small words left out."""
     cues: frozenset[str]
     categories: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    """What the shop calls these categories, or the sub-types that were asked for; in the singular."""
     colors: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
     brands: tuple[str, ...] = ()
@@ -166,12 +168,14 @@ def read(message: str, lexicon: Lexicon) -> Reading:
     skipped |= _places(found.cues) | _places(found.people) | _places(found.categories)
     rest = _content(text, skipped | found.places)
     # Of "jeans or chinos" not everything has to be chinos: only a single kind is a condition.
+    names = _names(categories, text, lexicon)
     kinds = [categories[0].value.kind] if len(categories) == 1 and categories[0].value.kind else []
     return Reading(
         message=message,
-        query=_query(text, [*attributes, *colors], _names(categories, text, lexicon), groups, skipped),
+        query=_query(text, [*attributes, *colors], names, groups, skipped),
         cues=frozenset(match.value for match in found.cues),
         categories=_distinct([c for match in categories for c in match.value.categories]),
+        names=_values(names),
         colors=_values(colors),
         attributes=_distinct([*kinds, *_values(attributes)]),
         brands=_distinct([name for match in brands for name in match.value.names]),

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from apparel.contracts import Filters, Order
 from apparel.product import Product
-from apparel.taxonomy import attribute_groups, classify, is_kind
+from apparel.taxonomy import attribute_groups, categories, classify, is_kind
 from orchestrator.occasions import Occasion
 from orchestrator.people import genders_of
 from orchestrator.reading import Reading
@@ -19,6 +19,8 @@ class Wish:
 
     query: str = ""
     categories: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    """The categories in the words of the wish, in the singular."""
     colors: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
     brands: tuple[str, ...] = ()
@@ -96,14 +98,17 @@ class Wish:
 
 
 def wish_of(reading: Reading, *, before: Wish | None = None) -> Wish:
-    """A new wish. From the one before it keeps for whom it is, unless this message says."""
+    """A new wish. From the one before it keeps for whom it is, unless this message says, or asks for
+    something that nobody wears."""
+    worn = not reading.categories or any(categories()[name].wearable for name in reading.categories)
     return Wish(
         query=reading.query,
         categories=reading.categories,
+        names=reading.names,
         colors=reading.colors,
         attributes=reading.attributes,
         brands=reading.brands,
-        people=reading.people or (before.people if before else ()),
+        people=reading.people or (before.people if before and worn else ()),
         low=reading.low,
         high=reading.high,
         not_categories=reading.not_categories,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from apparel.product import Product
-from apparel.taxonomy import group_of, is_kind, label
+from apparel.taxonomy import categories, group_of, is_kind, label
 from orchestrator.settings import Settings
 from orchestrator.wish import Wish
 
@@ -67,6 +67,8 @@ def _things(wish: Wish) -> str:
         return joined(kinds, "or")
     if not wish.categories:
         return "options"
+    if wish.names and not any(categories()[name].wearable for name in wish.categories):
+        return joined([_plural(name) for name in wish.names])
     if len(wish.categories) > _MANY:
         return group_of(wish.categories) or "products"
     return joined([label(category) for category in wish.categories])
