@@ -36,8 +36,8 @@ class WordEmbedder:
 
     def _vector(self, text: str) -> npt.NDArray[np.float64]:
         words = re.findall(r"\w+", text.lower()) or ["nothing"]
-        vector = np.sum([self._direction(word) for word in words], axis=0)
-        return vector / np.linalg.norm(vector)
+        vector: npt.NDArray[np.float64] = np.sum([self._direction(word) for word in words], axis=0)
+        return vector / float(np.linalg.norm(vector))
 
     def _direction(self, word: str) -> npt.NDArray[np.float64]:
         seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")

@@ -6,11 +6,14 @@ python -m tests.integration.embed_search.invoke REPLIES < EVENTS
 import json
 import sys
 from pathlib import Path
+from typing import cast
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from embed_search.handler import handler
-from scripts.local_lambda import LambdaContext
+from scripts.local_lambda import LambdaContext as LocalContext
 
 if __name__ == "__main__":
-    context = LambdaContext("embed_search", "request-1", timeout=30)
+    context = cast(LambdaContext, LocalContext("embed_search", "request-1", timeout=30))
     replies = [handler(json.loads(line), context) for line in sys.stdin]
     Path(sys.argv[1]).write_text(json.dumps(replies), encoding="utf-8")
