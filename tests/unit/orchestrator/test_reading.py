@@ -141,7 +141,14 @@ def test_occasion(message: str, occasion: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("message", "limit"),
-    [("show me 3 red sarees", 3), ("ten options please", 10), ("top 50 shirts", 20), ("price of 2", None)],
+    [
+        ("show me 3 red sarees", 3),
+        ("ten options please", 10),
+        ("top 50 shirts", 20),
+        ("price of 2", None),
+        ("2 brown shirts", 2),
+        ("size 9 shoes", None),
+    ],
 )
 def test_number_of_products_wanted(message: str, limit: int | None) -> None:
     assert reading_of(message).limit == limit
