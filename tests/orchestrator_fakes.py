@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 import uvicorn
+from starlette.types import ASGIApp
+
 from apparel.contracts import Facet, FacetsReply, Filters, Hit, RetrievalReply, SearchRequest, SimilarRequest
 from apparel.product import Product
 from orchestrator.api import Inside, create_app
@@ -18,7 +20,6 @@ from orchestrator.llm import Llm
 from orchestrator.messages import Message
 from orchestrator.services import Services
 from orchestrator.settings import Settings
-from starlette.types import ASGIApp
 
 SHIRT = Product(
     product_id="101",

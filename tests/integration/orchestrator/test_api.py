@@ -8,13 +8,13 @@ from typing import Any
 import httpx2
 import openai
 import pytest
+
 from orchestrator.api import Inside
 from orchestrator.errors import CatalogueUnavailable, UnknownProduct
 from orchestrator.events import Recommended, Text
 from orchestrator.messages import Message
 from orchestrator.services import Services
 from orchestrator.settings import Settings
-
 from tests.orchestrator_fakes import (
     ECHO,
     KURTA,

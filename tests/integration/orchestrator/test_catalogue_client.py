@@ -11,6 +11,9 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
+from pydantic import BaseModel
+
 from apparel.contracts import (
     ErrorReply,
     FacetsReply,
@@ -20,7 +23,6 @@ from apparel.contracts import (
     SearchRequest,
     SimilarRequest,
 )
-from botocore.config import Config
 from orchestrator.catalogue_client import LambdaCatalogue
 from orchestrator.errors import (
     BadRequest,
@@ -31,8 +33,6 @@ from orchestrator.errors import (
     CatalogueUnavailable,
     UnknownProduct,
 )
-from pydantic import BaseModel
-
 from tests.orchestrator_fakes import SHIRT
 
 SEARCH = SearchRequest(text="blue shirt")

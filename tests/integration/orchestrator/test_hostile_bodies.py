@@ -10,10 +10,10 @@ import httpx2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from orchestrator.api import Inside
 from orchestrator.conversation import answer
 from orchestrator.recommend import recommend_query, recommend_similar
-
 from tests.orchestrator_fakes import fake_app, served
 
 PATHS = ["/v1/chat/completions", "/v1/recommendations"]

@@ -4,12 +4,12 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from pydantic import SecretStr
+
 from orchestrator.deadline import Deadline
 from orchestrator.errors import LlmTimeout, LlmUnavailable
 from orchestrator.messages import Message
 from orchestrator.openai_llm import OpenAiLlm
-from pydantic import SecretStr
-
 from tests.llm_server import LlmServer, chunk, endless, llm_server, says, sends, stalls_after, trickles
 
 ASKED = [Message("system", "Be brief."), Message("user", "नमस्ते")]
