@@ -1,10 +1,10 @@
-"""`make clean`: remove the local database and logs, also root's database outside the checkout."""
+"""`make clean`: remove the local database and logs, also what root has of them outside the checkout."""
 
 import shutil
 import sys
 
-from scripts.local_stack import StackSettings, only_stack
-from scripts.postgres_files import server_home
+from scripts.local_stack import CHECKOUT, StackSettings, only_stack
+from scripts.postgres_files import remove_roots_folders
 from scripts.stack_errors import StackError
 
 
@@ -12,8 +12,8 @@ def main() -> int:
     state_dir = StackSettings.state_dir
     try:
         with only_stack(state_dir):
-            shutil.rmtree(server_home(state_dir / "postgres"))
             shutil.rmtree(state_dir)
+        remove_roots_folders(CHECKOUT)
     except StackError as error:
         print(error, file=sys.stderr)
         return 1

