@@ -23,6 +23,8 @@ from scripts import mpnet_onnx, onnx_graph
 from scripts.fetch_model import CacheSettings, ModelUnavailable, ensure_model, locked, sha256_of
 from scripts.model_release import MPNET
 
+UNFINISHED = ".building-"
+
 
 def ensure_bundle(settings: CacheSettings | None = None) -> Path:
     """The folder of the complete bundle; fetches the model and builds, if need be.
@@ -46,7 +48,9 @@ def store(bundles: Path, recipe: str, write: Callable[[Path], None]) -> Path:
     with locked(bundles / ".lock"):
         if known.is_file() and is_complete(bundle := bundles / known.read_text()):
             return bundle
-        with tempfile.TemporaryDirectory(prefix=".building-", dir=bundles) as temporary:
+        for left_over in bundles.glob(f"{UNFINISHED}*"):  # of a process that was killed
+            shutil.rmtree(left_over)
+        with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=bundles) as temporary:
             folder = Path(temporary) / "bundle"
             folder.mkdir()
             write(folder)

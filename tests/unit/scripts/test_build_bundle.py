@@ -1,6 +1,9 @@
 """Bundles are whole or not there, named by their content, and written once."""
 
 import json
+import multiprocessing
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -54,6 +57,20 @@ def test_a_build_that_dies_leaves_nothing_that_is_used(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("model.onnx"))
     bundle = store(tmp_path, "recipe", write_small)
     assert (bundle / "model.onnx").read_bytes() == b"graph"
+
+
+def test_what_a_killed_build_left_is_removed(tmp_path: Path) -> None:
+    def killed(folder: Path) -> None:
+        (folder / "model.onnx").write_bytes(b"gra")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    builder = multiprocessing.get_context("fork").Process(target=store, args=(tmp_path, "recipe", killed))
+    builder.start()
+    builder.join()
+    assert len(list(tmp_path.rglob("model.onnx"))) == 1
+
+    bundle = store(tmp_path, "recipe", write_small)
+    assert list(tmp_path.rglob("model.onnx")) == [bundle / "model.onnx"]
 
 
 @pytest.mark.parametrize("damage", [".complete", "model.onnx"])
