@@ -1,4 +1,4 @@
-"""Stands where the production stacks will be, so that `cdk synth` has something to show. It deploys nothing."""
+"""Stands where the production stacks will be, so that `cdk synth` has something to show."""
 
 import aws_cdk as cdk
 from constructs import Construct

@@ -22,7 +22,8 @@ def judge(base_url: str, catalogue: Path, folder: Path) -> dict[str, Any]:
     report.parent.mkdir(exist_ok=True)
     subprocess.run(
         [
-            sys.executable, str(folder / "evaluate.py"), "--base-url", base_url, "--catalogue", str(catalogue),
+            sys.executable, str(folder / "evaluate.py"),
+            "--base-url", base_url, "--catalogue", str(catalogue),
             "--queries", str(folder / "queries_dev.json"), "--dialogues", str(folder / "dialogues_dev.json"),
             "--json", str(report),
         ],

@@ -44,7 +44,10 @@ _MIN_WORDS = (
 _ABOUT_WORDS = (
     r"around|about|approx(?:imately)?\.?|near(?:ly)?|roughly|close to|somewhere near|~|lagbhag|kareeb|karib"
 )
-_MAX_AFTER = r"(?:ke|se|k)\s*(?:andar|kam|niche|neeche|ander)|tak|or less|or below|and below|or under|max(?:imum)?|budget"
+_MAX_AFTER = (
+    r"(?:ke|se|k)\s*(?:andar|kam|niche|neeche|ander)|tak|"
+    r"or less|or below|and below|or under|max(?:imum)?|budget"
+)
 _MIN_AFTER = r"(?:ke|se)\s*(?:zyada|jyada|upar|oopar|uper)|or more|and above|or above|onwards|plus\b|minimum"
 
 _RANGE = re.compile(
