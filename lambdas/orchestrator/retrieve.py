@@ -110,17 +110,17 @@ def _fill(
             update={"genders": list(dict.fromkeys(hit.product.gender for hit in result.hits))}
         )
     missed: list[Droppable] = []
+    near: list[Hit] = []
     for name in droppable:
         fewer = _without(kept, [name])
-        if fewer == kept:
+        if fewer == kept or len(shown) + len(near) >= plan.limit:
             continue
         kept = fewer
         missed.append(name)
-        wider = replace(plan, exclude=(*plan.exclude, *shown), limit=plan.limit - len(shown))
-        hits = _search(wider, catalogue, kept).hits
-        if hits:
-            return tuple(hits), tuple(missed)
-    return (), ()
+        taken = (*shown, *(hit.product.product_id for hit in near))
+        wider = replace(plan, exclude=(*plan.exclude, *taken), limit=plan.limit - len(taken))
+        near += _search(wider, catalogue, kept).hits
+    return tuple(near), tuple(missed if near else ())
 
 
 def _nearest_in_price(

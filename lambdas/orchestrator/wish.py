@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from apparel.contracts import Filters, Order
 from apparel.product import Product
-from apparel.taxonomy import attribute_groups, categories, classify, is_kind
+from apparel.taxonomy import attribute_groups, categories, classify, is_kind, meant_by
 from orchestrator.occasions import Occasion
 from orchestrator.people import genders_of
 from orchestrator.reading import Reading
@@ -37,7 +37,7 @@ class Wish:
     @property
     def offered_categories(self) -> tuple[str, ...]:
         """The categories stated, or else those that the occasion calls for."""
-        stated = self.categories
+        stated = meant_by(self.categories, self.people)
         if self.occasion and not stated:
             stated = self.occasion.categories(self.people)
         elif self.occasion and len(stated) > 1:

@@ -7,7 +7,7 @@ The vocabulary is data, in `vocabulary/*.toml`; none of it names a brand or a pr
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -75,6 +75,13 @@ def categories() -> Mapping[str, Category]:
     }
 
 
+def meant_by(wanted: Iterable[str], people: Iterable[str]) -> tuple[str, ...]:
+    """The categories that are meant when these people ask for them: a suit for women is also a kurta set."""
+    also = load_vocabulary("categories.toml")["_also"]
+    more = [other for group in people for name in wanted for other in also.get(group, {}).get(name, ())]
+    return tuple(dict.fromkeys([*wanted, *more]))
+
+
 def label(category: str) -> str:
     """The plural a shopper knows a category by."""
     known = categories().get(category)
@@ -94,6 +101,7 @@ def group_of(wanted: Iterable[str]) -> str | None:
 
 def _category_entries(*, in_names: bool) -> Iterator[tuple[str, CategoryWord]]:
     data = load_vocabulary("categories.toml")
+    data.pop("_also")
     for group in data.pop("_groups").values():
         for word in group["words"]:
             yield word, CategoryWord(tuple(group["categories"]), default=group.get("default"))
@@ -201,13 +209,20 @@ def _category_of(name: str, description: str) -> str:
     return OTHER
 
 
+def _said_by(match: Match[str], text: Sequence[Word]) -> list[str]:
+    """The colour of a phrase and the family it names itself: navy blue is navy, and blue too."""
+    inner = [word.form for word in text[match.first : match.last] if word.form in _shades()]
+    return [match.value, *inner]
+
+
 def _colors_of(name: str, description: str, primary_color: str) -> tuple[str, ...]:
     """The name is trusted before the description's beginning, and that before the colour column,
     which real exports often fill by guess ("Red" for a brown pair of trousers)."""
     for text in (name, description[:60], primary_color):
-        found = _distinct(color_phrases().find(words(text)))
+        spoken = words(text)
+        found = color_phrases().find(spoken)
         if found:
-            return found
+            return tuple(dict.fromkeys(color for match in found for color in _said_by(match, spoken)))
     return ()
 
 

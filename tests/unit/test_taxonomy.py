@@ -46,7 +46,7 @@ def test_words_of_the_brand_say_nothing() -> None:
 
 def test_color_of_the_name_is_trusted_before_the_column() -> None:
     assert classify("Men Brown Trousers", "", "", "Red").colors == ("brown",)
-    assert classify("Men Trousers", "", "Olive green trousers", "Red").colors == ("olive",)
+    assert classify("Men Trousers", "", "Olive green trousers", "Red").colors == ("olive", "green")
     assert classify("Men Trousers", "", "", "Red").colors == ("red",)
 
 
