@@ -182,7 +182,7 @@ def _distinct(matches: list[Match[str]]) -> tuple[str, ...]:
 
 
 # What follows one of these in a name is an extra and not the thing itself: "Kurta with Jacket".
-_EXTRAS = re.compile(r"\b(?:with|w/)\b|\(|,", re.I)
+_EXTRAS = re.compile(r"\b(?:with|w/)\b|\(|,|(?:&|\band)\s+blouse\b", re.I)
 # Descriptions are exported with the line breaks gone: "concealed zip closureGreen solid trousers".
 _RUN_TOGETHER = re.compile(r"(?<=[a-z\d])(?=[A-Z][a-z])")
 
