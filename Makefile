@@ -36,7 +36,7 @@ bench-embedding: $(VENV)/.dev ## Compare the embedders' speed in one run
 	@$(BIN)/python -m scripts.bench_embedding
 
 sample: $(VENV)/.local ## Write data/sample_catalogue.csv anew
-	@$(BIN)/python -m scripts.make_sample
+	@$(BIN)/python -m scripts.sample.make
 
 lock: $(VENV)/.dev ## Write requirements.lock from pyproject.toml; FLAGS=--upgrade takes newer versions
 	@$(BIN)/python -m pip install --quiet uv

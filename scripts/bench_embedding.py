@@ -18,9 +18,9 @@ import numpy as np
 from embed_search.embedder import Embedder, OnnxEmbedder, Vectors
 from embed_search.torch_embedder import TorchEmbedder
 from scripts import results
-from scripts.build_bundle import ensure_bundle
-from scripts.fetch_model import ensure_model
-from scripts.model_release import MPNET
+from scripts.model.build_bundle import ensure_bundle
+from scripts.model.fetch import ensure_model
+from scripts.model.release import MPNET
 
 ROWS_PER_SLICE = 2_500
 SEED = 20

@@ -3,9 +3,9 @@
 import shutil
 import sys
 
-from scripts.local_stack import CHECKOUT, StackSettings, only_stack
-from scripts.postgres_files import remove_roots_folders
-from scripts.stack_errors import StackError
+from scripts.local.errors import StackError
+from scripts.local.postgres_files import remove_roots_folders
+from scripts.local.stack import CHECKOUT, StackSettings, only_stack
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts import results
-from scripts.local_stack import CHECKOUT, StackError, StackSettings, local_stack
+from scripts.local.stack import CHECKOUT, StackError, StackSettings, local_stack
 
 
 def judge(base_url: str, catalogue: Path, folder: Path) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from types import FrameType
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from scripts.local_stack import CHECKOUT, StackSettings, running_stack
-from scripts.stack_errors import StackError
+from scripts.local.errors import StackError
+from scripts.local.stack import CHECKOUT, StackSettings, running_stack
 
 NEXT_STEPS = """
 Ready: {base_url}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.build_bundle import ensure_bundle
+from scripts.model.build_bundle import ensure_bundle
 
 
 @pytest.fixture(scope="session")

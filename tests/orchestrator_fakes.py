@@ -13,10 +13,10 @@ from starlette.types import ASGIApp
 
 from apparel.contracts import Facet, FacetsReply, Filters, Hit, RetrievalReply, SearchRequest, SimilarRequest
 from apparel.product import Product
-from orchestrator.api import Inside, create_app
 from orchestrator.deadline import Deadline
+from orchestrator.edge.api import Inside, create_app
 from orchestrator.events import Recommended, Text
-from orchestrator.llm import Llm
+from orchestrator.llm.protocol import Llm
 from orchestrator.messages import Message
 from orchestrator.services import Services
 from orchestrator.settings import Settings

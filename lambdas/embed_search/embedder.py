@@ -66,7 +66,7 @@ class Embedder(Protocol):
 
 
 class OnnxEmbedder:
-    """all-mpnet-base-v2 from a model bundle (scripts/build_bundle.py), on the CPU.
+    """all-mpnet-base-v2 from a model bundle (scripts/model/build_bundle.py), on the CPU.
 
     fp32 is for documents (embedded once, offline), q8 for queries: 8-bit weights, three times as fast,
     recall@10 0.98 against documents in fp32. Texts are cut at the bundle's max_tokens (384).
@@ -132,7 +132,7 @@ def read_manifest(bundle: Path) -> Manifest:
     """The manifest of a complete bundle. Raises BundleError."""
     if not (bundle / COMPLETE).is_file():
         raise BundleError(
-            f"{bundle} is no complete model bundle; build one with: python -m scripts.build_bundle"
+            f"{bundle} is no complete model bundle; build one with: python -m scripts.model.build_bundle"
         )
     manifest: Manifest = json.loads((bundle / MANIFEST).read_text())
     return manifest

@@ -12,7 +12,7 @@ from embed_search.embedder import Vectors
 
 
 class TorchEmbedder:
-    """all-mpnet-base-v2 from a folder of the model's own files (scripts/fetch_model.py), on the CPU.
+    """all-mpnet-base-v2 from a folder of the model's own files (scripts/model/fetch.py), on the CPU.
 
     Imports torch when it is made, not before. Raises ImportError where torch is not installed.
     """

@@ -5,20 +5,20 @@ from dataclasses import replace
 
 from apparel.contracts import Hit
 from apparel.product import Product
-from orchestrator import details
-from orchestrator.compose import closing, opening, product_lines, remark
+from orchestrator.answers import details
+from orchestrator.answers.compose import closing, opening, product_lines, remark
+from orchestrator.answers.retrieve import Result, recommend, similar
+from orchestrator.dialogue.planning import plan_answer
+from orchestrator.dialogue.plans import Check, Compare, Describe, Pick, Plan, Recommend, Say, Similar
+from orchestrator.dialogue.situation import Situation, history_ids, products_listed
+from orchestrator.dialogue.wish import wish_of
 from orchestrator.events import Recommended, Text
-from orchestrator.lexicon import Lexicon, build_lexicon
+from orchestrator.llm.narrate import narrate
+from orchestrator.llm.propose import propose_terms
 from orchestrator.messages import Message
-from orchestrator.narrate import narrate
-from orchestrator.planning import plan_answer
-from orchestrator.plans import Check, Compare, Describe, Pick, Plan, Recommend, Say, Similar
-from orchestrator.propose import propose_terms
-from orchestrator.reading import Reading, read
-from orchestrator.retrieve import Result, recommend, similar
 from orchestrator.services import Services
-from orchestrator.situation import Situation, history_ids, products_listed
-from orchestrator.wish import wish_of
+from orchestrator.understanding.lexicon import Lexicon, build_lexicon
+from orchestrator.understanding.reading import Reading, read
 
 _MAX_KNOWN = 100
 """Products of the history that are read again; the newest."""

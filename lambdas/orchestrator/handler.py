@@ -3,8 +3,8 @@ on Lambda behind the Web Adapter)."""
 
 from aws_lambda_powertools import Logger
 
-from orchestrator.api import Inside, create_app
 from orchestrator.conversation import answer
+from orchestrator.edge.api import Inside, create_app
 from orchestrator.recommend import recommend_query, recommend_similar
 from orchestrator.settings import read_settings
 from orchestrator.wiring import connect

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from apparel.contracts import Filters, Hit, SimilarRequest
-from orchestrator import retrieve
+from orchestrator.answers import retrieve
 from orchestrator.conversation import lexicon_of
-from orchestrator.planning import plan_answer
-from orchestrator.plans import Recommend
-from orchestrator.reading import read
+from orchestrator.dialogue.planning import plan_answer
+from orchestrator.dialogue.plans import Recommend
+from orchestrator.dialogue.situation import Situation
 from orchestrator.services import Services
-from orchestrator.situation import Situation
+from orchestrator.understanding.reading import read
 
 
 def recommend_query(query: str, filters: Filters | None, limit: int, services: Services) -> Sequence[Hit]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from orchestrator.catalogue_client import Catalogue
 from orchestrator.deadline import Deadline
-from orchestrator.llm import Llm
+from orchestrator.llm.protocol import Llm
 from orchestrator.settings import Settings
 
 

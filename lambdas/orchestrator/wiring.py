@@ -5,8 +5,8 @@ from botocore.config import Config
 from botocore.exceptions import NoRegionError
 
 from orchestrator.catalogue_client import LambdaCatalogue
-from orchestrator.llm import Llm
-from orchestrator.openai_llm import OpenAiLlm
+from orchestrator.llm.openai_llm import OpenAiLlm
+from orchestrator.llm.protocol import Llm
 from orchestrator.services import Services
 from orchestrator.settings import Settings, SettingsError
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import openai
 import pytest
 
-from scripts.local_stack import CHECKOUT, StackSettings, local_stack
+from scripts.local.stack import CHECKOUT, StackSettings, local_stack
 from tests.folders import open_folder
 
 SAMPLE = CHECKOUT / "data" / "sample_catalogue.csv"

@@ -6,7 +6,7 @@ The bars are those that the product has to reach without an LLM.
 import pytest
 
 from scripts.evaluate import figures, judge
-from scripts.local_stack import CHECKOUT, StackSettings, local_stack
+from scripts.local.stack import CHECKOUT, StackSettings, local_stack
 from tests.folders import open_folder
 
 SHARED = CHECKOUT.parent / "shared"

@@ -12,7 +12,7 @@ import psycopg2
 import pytest
 from psycopg2 import sql
 
-from scripts.local_postgres import running_postgres
+from scripts.local.postgres import running_postgres
 
 _numbers = itertools.count(1)
 

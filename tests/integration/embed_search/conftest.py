@@ -13,8 +13,8 @@ from embed_search.indexing import load_catalogue
 from embed_search.migrations import migrate
 from embed_search.postgres import Connection, connect
 from embed_search.product_store import PostgresProductStore
-from scripts.build_bundle import ensure_bundle
-from scripts.fetch_model import ModelUnavailable
+from scripts.model.build_bundle import ensure_bundle
+from scripts.model.fetch import ModelUnavailable
 from tests.embed_search_fakes import WordEmbedder, row, write_catalogue
 
 SHELF = [

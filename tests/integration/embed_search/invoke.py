@@ -11,7 +11,7 @@ from typing import cast
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from embed_search.handler import handler
-from scripts.local_lambda import LambdaContext as LocalContext
+from scripts.local.lambda_api import LambdaContext as LocalContext
 
 if __name__ == "__main__":
     context = cast(LambdaContext, LocalContext("embed_search", "request-1", timeout=30))

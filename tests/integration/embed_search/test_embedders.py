@@ -16,8 +16,8 @@ import pytest
 
 from embed_search.embedder import Embedder, OnnxEmbedder, Vectors
 from embed_search.torch_embedder import TorchEmbedder
-from scripts.fetch_model import ensure_model
-from scripts.model_release import MPNET
+from scripts.model.fetch import ensure_model
+from scripts.model.release import MPNET
 from tests.shopper_queries import read_rows, shopper_queries
 
 CHECKOUT = Path(__file__).parents[3]

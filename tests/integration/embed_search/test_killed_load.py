@@ -14,7 +14,7 @@ from embed_search.migrations import migrate
 from embed_search.postgres import Connection
 from tests.embed_search_fakes import WordEmbedder, row, write_catalogue
 from tests.integration.embed_search.databases import empty_database
-from tests.integration.processes import eventually
+from tests.integration.local.processes import eventually
 
 OLD = [row(1, "Old Shirt", price=100), row(2, "Old Saree", price=200)]
 NEW = [row(number, f"New Shirt {number}", price=300) for number in range(2, 4 * BATCH)]

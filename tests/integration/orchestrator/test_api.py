@@ -9,7 +9,7 @@ import httpx2
 import openai
 import pytest
 
-from orchestrator.api import Inside
+from orchestrator.edge.api import Inside
 from orchestrator.errors import CatalogueUnavailable, UnknownProduct
 from orchestrator.events import Recommended, Text
 from orchestrator.messages import Message

@@ -7,9 +7,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from orchestrator.api import Inside
 from orchestrator.conversation import answer
-from orchestrator.openai_llm import OpenAiLlm
+from orchestrator.edge.api import Inside
+from orchestrator.llm.openai_llm import OpenAiLlm
 from orchestrator.recommend import recommend_query, recommend_similar
 from tests.llm_server import LlmServer, Script, chunk, endless, llm_server, says, sends, stalls_after
 from tests.orchestrator_fakes import fake_app, fake_services, served

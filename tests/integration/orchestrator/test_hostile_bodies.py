@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestrator.api import Inside
 from orchestrator.conversation import answer
+from orchestrator.edge.api import Inside
 from orchestrator.recommend import recommend_query, recommend_similar
 from tests.orchestrator_fakes import fake_app, served
 

@@ -8,8 +8,8 @@ from pydantic import SecretStr
 
 from orchestrator.deadline import Deadline
 from orchestrator.errors import LlmTimeout, LlmUnavailable
+from orchestrator.llm.openai_llm import OpenAiLlm
 from orchestrator.messages import Message
-from orchestrator.openai_llm import OpenAiLlm
 from tests.llm_server import LlmServer, chunk, endless, llm_server, says, sends, stalls_after, trickles
 
 ASKED = [Message("system", "Be brief."), Message("user", "नमस्ते")]

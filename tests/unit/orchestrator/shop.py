@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from apparel.contracts import Facet, FacetsReply
 from apparel.product import Gender, Product
-from orchestrator.lexicon import build_lexicon
+from orchestrator.understanding.lexicon import build_lexicon
 
 BRANDS = (
     "Nike",

@@ -1,0 +1,1 @@
+"""Finding the products of a plan, and putting answers into words."""

@@ -1,0 +1,128 @@
+"""What the shopper reads: every product line, price and brand comes from a database row.
+
+The same sentences close an answer when there is no LLM, or when it fails.
+"""
+
+from collections.abc import Sequence
+
+from apparel.contracts import Droppable, Hit
+from apparel.product import Product
+from orchestrator.answers.retrieve import Result
+from orchestrator.answers.wording import count, joined, link, rupees, wish_in_words
+from orchestrator.dialogue.plans import Recommend, Remark, Similar
+from orchestrator.dialogue.wish import Wish
+from orchestrator.settings import Settings
+from orchestrator.understanding.vocabulary import load
+
+_DROPPED: dict[Droppable, str] = {
+    "colors": "the colour",
+    "attributes": "the details",
+    "brands": "the brand",
+    "price": "the price",
+    "genders": "for whom it is",
+    "categories": "the kind of product",
+}
+
+
+def remark(kind: Remark, about: str) -> str:
+    """A whole answer without products."""
+    text: str = load("remarks")[kind]
+    return text.format(about=about)
+
+
+def product_lines(plan: Recommend | Similar, result: Result, settings: Settings) -> str:
+    """The numbered list that "the 2nd one" will refer to."""
+    lines = [
+        f"{number}. **{link(hit.product, settings)}** by {hit.product.brand}, {rupees(hit.product.price)}"
+        for number, hit in enumerate(result.all_hits, 1)
+    ]
+    if result.near and isinstance(plan, Recommend):
+        missed = joined([_wish_part(plan.wish, name) for name in result.missed])
+        lines.insert(len(result.hits), f"\nLeaving out {missed}, these come near:\n")
+    return "\n".join(lines)
+
+
+def opening(plan: Recommend | Similar, result: Result) -> str:
+    """The sentence above the list: what was found, and which wish could not be met."""
+    if isinstance(plan, Similar):
+        return _similar_opening(plan, result)
+    found = len(result.hits)
+    if not found:
+        return _nothing(plan)
+    wanted = wish_in_words(plan.wish)
+    if result.dropped:
+        given_up = joined([_wish_part(plan.wish, name) for name in result.dropped])
+        no = "have no more" if plan.again else "found no"
+        return f"I {no} {wanted}. Leaving out {given_up}, these come nearest:"
+    if plan.counts:
+        listed = (
+            "it is" if found == 1 else f"here are {count(found)}" if found < result.total else "here they are"
+        )
+        return f"The catalogue has {result.total:,} {wanted}: {listed}."
+    more = "more " if plan.again else ""
+    if plan.wish.occasion and not plan.wish.categories:
+        whom = f" for {joined([_people(group) for group in plan.wish.people])}" if plan.wish.people else ""
+        return f"Here are {count(found)} {more}ideas for {plan.wish.occasion.label}{whom}:"
+    if found < plan.limit:
+        only = "There is only one" if found == 1 else f"There are only {count(found)}"
+        return f"{only} {more}that fit{'s' if found == 1 else ''} {wanted}:"
+    if plan.wish.order == "price_asc":
+        return f"Here are {more}{wanted}, the lowest price first:"
+    if plan.wish.order == "price_desc":
+        return f"Here are {more}{wanted}, the highest price first:"
+    return f"Here are {count(found)} {more}{wanted}:"
+
+
+def _people(group: str) -> str:
+    return "everyone" if group == "unisex" else group
+
+
+def _wish_part(wish: Wish, name: Droppable) -> str:
+    """The wish that was given up, in the shopper's own terms."""
+    values = {"colors": wish.colors, "attributes": wish.attributes, "brands": wish.brands}.get(name, ())
+    return f"{_DROPPED[name]} ({joined(values, 'and')})" if values else _DROPPED[name]
+
+
+def _nothing(plan: Recommend) -> str:
+    wanted = wish_in_words(plan.wish)
+    if plan.again:
+        return (
+            f"I have no more {wanted} to show. Try another colour, brand or price, or ask for something else."
+        )
+    if plan.guess:
+        return remark("not_carried", " ".join(plan.wish.query.split()[:4]))
+    return f"I found no {wanted} in this shop. Try it with fewer wishes, or ask for another kind of product."
+
+
+def _similar_opening(plan: Similar, result: Result) -> str:
+    names = joined([source.name for source in plan.sources[:2]])
+    if len(plan.sources) > 2:
+        names = "these"
+    if not result.hits:
+        return f"I found nothing else like {names} with these wishes. Try another colour or price."
+    if result.dropped:
+        changed = joined([_DROPPED[name] for name in result.dropped])
+        return f"Nothing like {names} meets that wish. Leaving out {changed}, these come nearest:"
+    return f"Similar to {names}:"
+
+
+def closing(plan: Recommend | Similar, hits: Sequence[Hit]) -> str:
+    """The sentence below the list, for want of a stylist: what can be asked next."""
+    if not hits:
+        return ""
+    products = [hit.product for hit in hits]
+    if isinstance(plan, Recommend) and not plan.wish.people and _for_several(products):
+        return "Who is it for? Tell me, and I'll narrow it down. You can also ask for details of any number."
+    low = min(products, key=lambda product: product.price)
+    dearer = any(product.price != low.price for product in products)
+    if len(products) > 2 and dearer:
+        number = products.index(low) + 1
+        return (
+            f"Number {number} costs the least at {rupees(low.price)}. Ask me about any of them, "
+            "for more like one of them, or for another colour or price."
+        )
+    return "Ask me about any of them, for something similar, or for another colour, brand or price."
+
+
+def _for_several(products: Sequence[Product]) -> bool:
+    return len({product.gender for product in products} - {"Unisex", "Unisex Kids"}) > 1

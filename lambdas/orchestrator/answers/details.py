@@ -1,0 +1,139 @@
+"""Questions about shown products, answered from their database rows."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from apparel.phrases import singular, words
+from apparel.product import Product
+from apparel.taxonomy import attribute_phrases, classify, color_phrases, label
+from orchestrator.answers.wording import count, joined, link, rupees
+from orchestrator.dialogue.plans import Check, Compare, Describe, Field, Numbered, Pick
+from orchestrator.settings import Settings
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[a-z\d%)])(?=[A-Z][a-z])")
+_MAX_DESCRIPTION = 500
+_FABRIC = re.compile(
+    r"\b(?:fabric|material|cotton|silk|polyester|leather|wool|linen|made of|blend|viscose|rayon|denim"
+    r"|nylon)\b",
+    re.I,
+)
+
+
+def sentences_of(description: str) -> list[str]:
+    """The sentences of a description, also where the export lost the blanks between them."""
+    return [part.strip(" .") for part in _SENTENCE.split(description) if part.strip(" .")]
+
+
+def _color(product: Product) -> str:
+    stated = classify(product.name, product.brand, product.description, product.color).colors
+    listed = product.color.lower()
+    if stated and listed and listed not in stated:
+        return f"{joined(stated)} by its name; the catalogue lists it under {product.color}"
+    return (product.color or joined(stated)) if listed or stated else "not stated in the catalogue"
+
+
+def _fabric(product: Product) -> str:
+    said = [part for part in sentences_of(product.description) if _FABRIC.search(part)]
+    named = _FABRIC.findall(product.name)
+    if said:
+        return ". ".join(said[:2])
+    return named[0].lower() if named else "the description does not say"
+
+
+def _description(product: Product) -> str:
+    text = ". ".join(sentences_of(product.description)) or "the catalogue has no description"
+    if len(text) > _MAX_DESCRIPTION:
+        text = text[:_MAX_DESCRIPTION].rsplit(" ", 1)[0] + " …"
+    return text
+
+
+_ANSWERS: dict[Field, Callable[[Product], str]] = {
+    "price": lambda product: f"costs {rupees(product.price)}",
+    "brand": lambda product: f"is by {product.brand}",
+    "color": lambda product: f"colour: {_color(product)}",
+    "fabric": lambda product: f"material: {_fabric(product)}",
+    "gender": lambda product: f"is for {product.gender.lower()}",
+    "category": lambda product: f"is listed under {label(product.category)}",
+    "name": lambda product: "is its full name",
+    "link": lambda product: f"is {rupees(product.price)} on its page, where you can order it",
+    "size": lambda product: "see its page for sizes, photos, stock, delivery and offers: I don't have these",
+}
+
+
+def _facts(product: Product, fields: Sequence[Field]) -> str:
+    said = [_ANSWERS[field](product) for field in fields if field != "description"]
+    if "description" in fields:
+        said = [f"by {product.brand}, {rupees(product.price)}. {_description(product)}", *said]
+    return "; ".join(said)
+
+
+def describe(plan: Describe, settings: Settings) -> str:
+    """The wanted facts of each product."""
+    if len(plan.items) == 1:
+        item = plan.items[0]
+        return f"Number {item.number}, {_named(item, settings, plan.fields)}."
+    lines = [f"- Number {item.number}, {_named(item, settings, plan.fields)}" for item in plan.items]
+    return "\n".join(lines)
+
+
+def _named(item: Numbered, settings: Settings, fields: Sequence[Field]) -> str:
+    facts = _facts(item.product, fields)
+    mark = ":" if facts.startswith(("colour", "material", "see", "by ")) else ""
+    return f"{link(item.product, settings)}{mark} {facts}".rstrip(".")
+
+
+def pick(plan: Pick, settings: Settings) -> str:
+    """The cheapest or dearest of the list; all of them if several cost the same."""
+    prices = [item.product.price for item in plan.items]
+    best = min(prices) if plan.which == "cheapest" else max(prices)
+    winners = [item for item in plan.items if item.product.price == best]
+    adjective = "cheapest" if plan.which == "cheapest" else "most expensive"
+    named = joined([f"number {item.number}, {link(item.product, settings)}" for item in winners])
+    if len(winners) == len(plan.items) > 1:
+        return f"All {count(len(winners))} cost the same: {rupees(best)}."
+    verb = "The {0} is {1}, at {2}." if len(winners) == 1 else "The {0} are {1}, each at {2}."
+    return verb.format(adjective, named, rupees(best))
+
+
+def compare(plan: Compare, settings: Settings) -> str:
+    """A table of the products, and the difference in price where there are two."""
+    rows = [
+        "| | Product | Brand | Price | Colour |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {item.number} | {link(item.product, settings)} | {item.product.brand} "
+            f"| {rupees(item.product.price)} | {_color(item.product)} |".replace("\n", " ")
+            for item in plan.items
+        ),
+    ]
+    if len(plan.items) == 2:
+        first, second = sorted(plan.items, key=lambda item: item.product.price)
+        if first.product.price == second.product.price:
+            rows.append("\nBoth cost the same.")
+        else:
+            rows.append(f"\nNumber {first.number} costs less than number {second.number}.")
+    return "\n".join(rows)
+
+
+def check(plan: Check, settings: Settings) -> str:
+    """What the texts say about the thing asked: the sentence, or that they do not say."""
+    answers = [_checked(item, plan.asked, settings) for item in plan.items]
+    return answers[0] if len(answers) == 1 else "\n".join(f"- {answer}" for answer in answers)
+
+
+def _checked(item: Numbered, asked: Sequence[str], settings: Settings) -> str:
+    product = item.product
+    name = f"Number {item.number}, {link(product, settings)}"
+    mentions = [part for part in (product.name, *sentences_of(product.description)) if _mentions(part, asked)]
+    if mentions:
+        quoted = ". ".join(dict.fromkeys(mentions[:2]))
+        return f"{name}: the catalogue says “{quoted}”."
+    return f"{name}: the description says nothing about “{' '.join(asked)}”. Its page may tell more."
+
+
+def _mentions(text: str, asked: Sequence[str]) -> bool:
+    spoken = words(text)
+    forms = {word.form for word in spoken}
+    known = {match.value for match in attribute_phrases().find(spoken)}
+    known |= {match.value for match in color_phrases().find(spoken)}
+    return any(term in known or all(singular(part) in forms for part in term.split()) for term in asked)

@@ -1,0 +1,184 @@
+"""Carrying out a plan's retrieval: which filters may be given up, and for whom when nobody is named."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from apparel.contracts import Droppable, Filters, Hit, Order, RetrievalReply, SearchRequest, SimilarRequest
+from apparel.product import Gender
+from apparel.taxonomy import color_families
+from orchestrator.catalogue_client import Catalogue
+from orchestrator.dialogue.plans import Recommend, Similar
+
+ADULTS: tuple[Gender, ...] = ("Men", "Women", "Unisex")
+"""Who is meant when nobody is named; children's sizes fill up what is left."""
+
+_FILL: tuple[Droppable, ...] = ("attributes", "colors")
+_RELAX_SIMILAR: tuple[Droppable, ...] = ("attributes", "colors", "brands")
+
+_NEAR_ENOUGH = 0.42
+"""Cosine similarity from which a guess is recommended. Measured on the real catalogue: wishes without any
+known word ("something flowy") reach it, questions of other kinds stay below."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was found, best first, and what had to be given up for it.
+
+    `hits` meet the wish but for `dropped`; `near` fill the list up, and miss `missed` too.
+    """
+
+    hits: tuple[Hit, ...]
+    dropped: tuple[Droppable, ...] = ()
+    total: int = 0
+    """How many products of the catalogue meet the wish."""
+    near: tuple[Hit, ...] = ()
+    missed: tuple[Droppable, ...] = ()
+
+    @property
+    def all_hits(self) -> tuple[Hit, ...]:
+        """The whole list, in the order of its numbers."""
+        return self.hits + self.near
+
+
+def recommend(plan: Recommend, catalogue: Catalogue, overrides: Filters | None = None) -> Result:
+    """Products for a wish. `overrides` are filters that no wish may change, and that are never given up.
+
+    Raises the catalogue's errors.
+    """
+    filters = _overridden(plan.wish.filters(), overrides)
+    relax = [name for name in plan.relax if not _fixed(name, overrides)]
+    result = _find(plan, catalogue, filters, relax)
+    if plan.guess:
+        return Result(tuple(hit for hit in result.hits if hit.score >= _NEAR_ENOUGH))
+    if not 0 < len(result.hits) < plan.limit:
+        return result
+    near, missed = _fill(plan, catalogue, filters, [name for name in _FILL if name in relax], result)
+    return replace(result, near=near, missed=missed)
+
+
+def _find(plan: Recommend, catalogue: Catalogue, filters: Filters, relax: Sequence[Droppable]) -> Result:
+    """What meets the wish, or else comes nearest to it.
+
+    With nobody named it is for adults, and for children only what is missing then.
+    """
+    people = [filters] if filters.genders or plan.counts else [_for_adults(filters), filters]
+    hits: list[Hit] = []
+    total = 0
+    for whom in people:
+        known = {hit.product.product_id for hit in hits}
+        reply = _search(plan, catalogue, whom)
+        hits += [hit for hit in reply.hits if hit.product.product_id not in known]
+        total = reply.total
+        if len(hits) >= plan.limit:
+            break
+    if hits:
+        return Result(tuple(hits[: plan.limit]), total=total)
+    return _nearest(plan, catalogue, people, relax)
+
+
+def _nearest(
+    plan: Recommend, catalogue: Catalogue, people: Sequence[Filters], relax: Sequence[Droppable]
+) -> Result:
+    """Nothing meets the wish: the nearest shades first, then without one wish after the other."""
+    families = [family for color in people[0].colors for family in color_families(color)]
+    if families and "colors" in relax:
+        reply = _search(plan, catalogue, people[0].model_copy(update={"colors": families}))
+        if reply.hits:
+            return Result(tuple(reply.hits), ("colors",))
+    for whom in people:
+        reply = _search(plan, catalogue, whom, [name for name in relax if name != "genders" or whom.genders])
+        dropped = tuple(reply.dropped)
+        if "price" in dropped:
+            return Result(_nearest_in_price(plan, catalogue, whom, dropped), dropped)
+        if reply.hits:
+            return Result(tuple(reply.hits), dropped)
+    return Result(())
+
+
+def _for_adults(filters: Filters) -> Filters:
+    return filters.model_copy(update={"genders": list(ADULTS)})
+
+
+def _fill(
+    plan: Recommend, catalogue: Catalogue, filters: Filters, droppable: Sequence[Droppable], result: Result
+) -> tuple[tuple[Hit, ...], tuple[Droppable, ...]]:
+    """Products that miss one or two of the wishes, where too few meet them all."""
+    shown = tuple(hit.product.product_id for hit in result.hits)
+    kept = _without(filters, result.dropped)
+    if not kept.genders:
+        kept = kept.model_copy(
+            update={"genders": list(dict.fromkeys(hit.product.gender for hit in result.hits))}
+        )
+    missed: list[Droppable] = []
+    near: list[Hit] = []
+    for name in droppable:
+        fewer = _without(kept, [name])
+        if fewer == kept or len(shown) + len(near) >= plan.limit:
+            continue
+        kept = fewer
+        missed.append(name)
+        taken = (*shown, *(hit.product.product_id for hit in near))
+        wider = replace(plan, exclude=(*plan.exclude, *taken), limit=plan.limit - len(taken))
+        near += _search(wider, catalogue, kept).hits
+    return tuple(near), tuple(missed if near else ())
+
+
+def _nearest_in_price(
+    plan: Recommend, catalogue: Catalogue, filters: Filters, dropped: Sequence[Droppable]
+) -> tuple[Hit, ...]:
+    """Where nothing is cheap enough, the cheapest; where nothing is dear enough, the dearest."""
+    order: Order = "price_asc" if plan.wish.high is not None else "price_desc"
+    ordered = replace(plan, wish=replace(plan.wish, order=order))
+    return tuple(_search(ordered, catalogue, _without(filters, dropped)).hits)
+
+
+def _fields(name: Droppable) -> tuple[str, ...]:
+    return ("min_price", "max_price") if name == "price" else (name,)
+
+
+def _without(filters: Filters, dropped: Sequence[Droppable]) -> Filters:
+    blank = Filters()
+    fields = [field for name in dropped for field in _fields(name)]
+    return filters.model_copy(update={field: getattr(blank, field) for field in fields})
+
+
+def _fixed(name: Droppable, overrides: Filters | None) -> bool:
+    return overrides is not None and any(field in overrides.model_fields_set for field in _fields(name))
+
+
+def _search(
+    plan: Recommend, catalogue: Catalogue, filters: Filters, relax: Sequence[Droppable] = ()
+) -> RetrievalReply:
+    wish = plan.wish
+    return catalogue.search(
+        SearchRequest(
+            text=wish.text[:2_000],
+            filters=filters,
+            exclude_ids=list(plan.exclude[-500:]),
+            limit=plan.limit,
+            relax=list(relax),
+            order=wish.order,
+            spread=wish.is_outfit and bool(filters.categories),
+        )
+    )
+
+
+def similar(plan: Similar, catalogue: Catalogue) -> Result:
+    """Products like those of the plan. Raises the catalogue's errors."""
+    reply = catalogue.similar(
+        SimilarRequest(
+            product_ids=[source.product_id for source in plan.sources],
+            filters=plan.filters,
+            exclude_ids=list(plan.exclude[-500:]),
+            limit=plan.limit,
+            relax=list(_RELAX_SIMILAR),
+        )
+    )
+    return Result(tuple(reply.hits), tuple(reply.dropped))
+
+
+def _overridden(filters: Filters, overrides: Filters | None) -> Filters:
+    """The filters with those replaced that the caller of the API gave."""
+    if overrides is None:
+        return filters
+    return filters.model_copy(update={name: getattr(overrides, name) for name in overrides.model_fields_set})

@@ -1,0 +1,88 @@
+"""Small pieces of English: prices, lists, and how a wish is put into words."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from apparel.product import Product
+from apparel.taxonomy import categories, group_of, is_kind, label
+from orchestrator.dialogue.wish import Wish
+from orchestrator.settings import Settings
+
+_PEOPLE = {
+    "men": "men",
+    "women": "women",
+    "boys": "boys",
+    "girls": "girls",
+    "kids": "kids",
+    "unisex": "everyone",
+}
+_MANY = 3
+_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def rupees(price: Decimal) -> str:
+    """A price as people write it: ₹4,599, or ₹99.50 where there are paise."""
+    return f"₹{price:,.0f}" if price == price.to_integral_value() else f"₹{price:,.2f}"
+
+
+def count(number: int) -> str:
+    return _COUNTS[number] if number < len(_COUNTS) else str(number)
+
+
+def joined(parts: Sequence[str], last: str = "and") -> str:
+    """ "a, b and c"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def link(product: Product, settings: Settings) -> str:
+    """The product's name as a markdown link to its page."""
+    name = product.name.translate(str.maketrans("[]\n", "() "))
+    return f"[{name}]({settings.product_url(product.product_id)})"
+
+
+def _budget(wish: Wish) -> str:
+    """The price range, without a currency sign: these are the shopper's figures and not the shop's."""
+    low, high = (f"{bound:,.0f}" if bound is not None else "" for bound in (wish.low, wish.high))
+    if low and high:
+        return f"between {low} and {high} rupees"
+    if wish.high is not None:  # a fraction is our own: just below the price of something shown
+        return f"{'up to' if wish.high == wish.high.to_integral_value() else 'under'} {high} rupees"
+    if wish.low is not None:
+        return f"{'from' if wish.low == wish.low.to_integral_value() else 'above'} {low} rupees"
+    return ""
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith(("ch", "sh", "x")):
+        return f"{noun}es"
+    return noun if noun.endswith("s") else f"{noun}s"
+
+
+def _things(wish: Wish) -> str:
+    """What is wanted, as one says it: "loafers", "jeans and trousers", "shoes"."""
+    kinds = [_plural(name) for name in wish.attributes if is_kind(name)]
+    if kinds and len(wish.categories) == 1:
+        return joined(kinds, "or")
+    if not wish.categories:
+        return "options"
+    if wish.names and not any(categories()[name].wearable for name in wish.categories):
+        return joined([_plural(name) for name in wish.names])
+    if len(wish.categories) > _MANY:
+        return group_of(wish.categories) or "products"
+    return joined([label(category) for category in wish.categories])
+
+
+def wish_in_words(wish: Wish) -> str:
+    """ "green checked shirts for men up to 1,500 rupees"."""
+    properties = [name for name in wish.attributes if not is_kind(name)]
+    parts = [
+        joined(wish.brands, "or"),
+        " ".join([*wish.colors, *properties]),
+        _things(wish),
+        f"for {joined([_PEOPLE[group] for group in wish.people])}" if wish.people else "",
+        f"for {wish.occasion.label}" if wish.occasion else "",
+        _budget(wish),
+    ]
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,76 @@
+"""From a reading and the situation to a plan. The order of the questions is the order of precedence."""
+
+import re
+from collections.abc import Callable
+
+from orchestrator.dialogue import planning_shown, planning_wish
+from orchestrator.dialogue.plans import (
+    Plan,
+    Remark,
+    Say,
+)
+from orchestrator.dialogue.situation import Situation
+from orchestrator.understanding.reading import Reading
+
+_SMALL_TALK: tuple[Remark, ...] = ("goodbye", "thanks", "greeting", "help")
+
+
+def plan_answer(reading: Reading, situation: Situation) -> Plan:
+    """What to do about a message."""
+    for question in _QUESTIONS:
+        found = question(reading, situation)
+        if found is not None:
+            return found
+    return _unknown(reading)
+
+
+def _refusal(reading: Reading, _: Situation) -> Plan | None:
+    """Attempts at the instructions, and tasks that are nobody's shopping."""
+    if "override" in reading.cues:
+        return Say("override")
+    if "task" in reading.cues:
+        return Say("off_topic")
+    about_products = reading.categories or reading.brands or reading.references
+    if "policy" in reading.cues and not reading.categories:
+        return Say("policy")
+    if "off_topic" in reading.cues and not about_products and not reading.cues & {"wearing", "clothes"}:
+        return Say("off_topic")
+    return None
+
+
+def _small_talk(reading: Reading, situation: Situation) -> Plan | None:
+    """Greetings and thanks, when there is nothing else in the message."""
+    others = reading.cues - {*_SMALL_TALK, "description", "shopping"}
+    if "help" in reading.cues and not reading.wishes and not others and not reading.references:
+        return Say("help")
+    if others or reading.wishes or reading.content or reading.references.numbers:
+        return None
+    for remark in _SMALL_TALK:
+        if remark in reading.cues and "shopping" not in reading.cues:
+            return Say(remark)
+    return Say("help") if not re.search(r"\w", reading.message) else None
+
+
+def _unknown(reading: Reading) -> Plan:
+    if reading.references:
+        return Say("nothing_shown" if reading.references.numbers else "which_one")
+    brief = len(reading.message.split()) <= 3 and not re.search(r"\byou\b", reading.message, re.I)
+    if reading.unknown and ("shopping" in reading.cues or brief):
+        return Say("not_carried", " ".join(reading.unknown[:3]))
+    return Say("off_topic" if reading.content else "unclear")
+
+
+_QUESTIONS: tuple[Callable[[Reading, Situation], Plan | None], ...] = (
+    _refusal,
+    _small_talk,
+    planning_shown.superlative,
+    planning_shown.comparison,
+    planning_shown.details,
+    planning_shown.similar,
+    planning_shown.same_brand,
+    planning_shown.question_on_items,
+    planning_wish.new_wish,
+    planning_wish.changed_wish,
+    planning_wish.anything,
+    planning_wish.guess,
+)

@@ -1,0 +1,113 @@
+"""Plans to find products: a new wish, or the one of before with changes."""
+
+import re
+from dataclasses import replace
+
+from apparel.contracts import Droppable
+from orchestrator.dialogue.plans import (
+    Plan,
+    Recommend,
+    above,
+    below,
+)
+from orchestrator.dialogue.situation import Situation
+from orchestrator.dialogue.wish import Wish, wish_of
+from orchestrator.understanding.occasions import occasion_called
+from orchestrator.understanding.reading import Reading
+
+DEFAULT_LIMIT = 5
+MOVES = frozenset({"cheaper", "pricier", "other_brand", "more"})
+"""Cues that ask for other products than those shown, on the same wish."""
+_ELLIPSIS = re.compile(r"^\W*(?:and|what about|how about|also|aur)\b", re.I)
+
+
+def new_wish(reading: Reading, situation: Situation) -> Plan | None:
+    """A kind of product or an occasion is named: a wish of its own."""
+    before = situation.wish
+    if "clothes" in reading.cues and not (reading.categories or reading.occasion or reading.cues & MOVES):
+        everyday = replace(wish_of(reading, before=before), occasion=occasion_called("everyday"))
+        return recommend(everyday, reading, situation)
+    if not (reading.categories or reading.occasion):
+        return None
+    wish = wish_of(reading, before=before)
+    if reading.categories and before and _ELLIPSIS.search(reading.message):
+        wish = replace(wish, colors=wish.colors or before.colors, occasion=wish.occasion or before.occasion)
+    exclude = (
+        situation.seen if "more" in reading.cues and before and before.categories == wish.categories else ()
+    )
+    return recommend(wish, reading, situation, exclude=exclude)
+
+
+def changed_wish(reading: Reading, situation: Situation) -> Plan | None:
+    """The wish of before, narrowed or widened: "in blue", "something less costly", "any other brand?"."""
+    before = situation.wish
+    if before is None:
+        return recommend(wish_of(reading), reading, situation) if reading.refines else None
+    moves = reading.cues & (MOVES | {"same", "cheapest", "dearest", "budget", "premium"})
+    if not (reading.refines or moves) or (reading.unknown and not reading.refines and not moves):
+        return None
+    wish = before.refined(reading)
+    prices = [product.price for product in situation.shown]
+    if "cheaper" in moves and prices and reading.price is None:
+        wish = replace(wish, high=below(min(prices)), low=None)
+    if "pricier" in moves and prices and reading.price is None:
+        wish = replace(wish, low=above(max(prices)), high=None)
+    if "other_brand" in moves:
+        shown = tuple(product.brand for product in situation.shown)
+        wish = replace(wish, brands=(), not_brands=tuple(dict.fromkeys([*wish.not_brands, *shown])))
+    again = bool(moves & MOVES)
+    plan = recommend(wish, reading, situation, again=again)
+    return replace(plan, relax=_relax_older(plan.relax, reading))
+
+
+def _relax_older(relax: tuple[Droppable, ...], reading: Reading) -> tuple[Droppable, ...]:
+    """What was said before is given up before what has just been said; a brand just named is kept even
+    if it has no such thing, and what "cheaper" or "other brand" ask for is never given up."""
+    insisted: set[Droppable] = {"price"} if reading.cues & {"cheaper", "pricier"} else set()
+    if "other_brand" in reading.cues:
+        insisted.add("brands")
+    stated: dict[Droppable, bool] = {
+        "attributes": bool(reading.attributes or reading.not_attributes),
+        "colors": bool(reading.colors or reading.not_colors),
+        "brands": bool(reading.brands or reading.not_brands),
+        "price": reading.price is not None,
+        "genders": bool(reading.people),
+    }
+    older = [name for name in relax if name not in insisted and not stated.get(name)]
+    newer = [name for name in relax if name not in insisted and stated.get(name)]
+    if reading.brands:
+        whom: list[Droppable] = [name for name in older if name == "genders"]
+        older = [*(name for name in older if name != "genders"), "categories", *whom]
+    return (*older, *newer)
+
+
+def anything(reading: Reading, situation: Situation) -> Plan | None:
+    """ "Show me some clothes": what people wear every day."""
+    if reading.unknown or reading.references or not reading.cues & {"shopping", "wearing"}:
+        return None
+    if reading.content:
+        return recommend(wish_of(reading, before=situation.wish), reading, situation, guess=True)
+    everyday = replace(wish_of(reading, before=situation.wish), occasion=occasion_called("everyday"))
+    return recommend(everyday, reading, situation)
+
+
+def guess(reading: Reading, situation: Situation) -> Plan | None:
+    """Words that products mention, but no kind of product: look whether something is near."""
+    if not reading.content or reading.unknown or reading.references or len(reading.content) > 4:
+        return None
+    return recommend(wish_of(reading, before=situation.wish), reading, situation, guess=True)
+
+
+def recommend(
+    wish: Wish,
+    reading: Reading,
+    situation: Situation,
+    *,
+    exclude: tuple[str, ...] = (),
+    again: bool = False,
+    guess: bool = False,
+) -> Recommend:
+    if again and not exclude:
+        exclude = situation.seen
+    counts = "count" in reading.cues
+    return Recommend(wish, exclude, reading.limit or DEFAULT_LIMIT, again=again, guess=guess, counts=counts)

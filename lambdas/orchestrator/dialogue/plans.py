@@ -1,0 +1,105 @@
+"""What an answer will do: the outcome of planning, carried out by `conversation`."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from apparel.contracts import Droppable, Filters
+from apparel.product import Product
+from orchestrator.dialogue.wish import Wish
+
+Field = Literal[
+    "price", "brand", "color", "fabric", "description", "link", "gender", "category", "name", "size"
+]
+Remark = Literal[
+    "greeting", "thanks", "goodbye", "help", "off_topic", "override", "not_carried", "policy",
+    "nothing_shown",
+    "no_such_number", "which_one", "unclear",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A product and its number in the list that was shown."""
+
+    number: int
+    product: Product
+
+
+@dataclass(frozen=True)
+class Recommend:
+    """Find products for a wish. `exclude` holds ids that were shown before and must not come again."""
+
+    wish: Wish
+    exclude: tuple[str, ...] = ()
+    limit: int = 5
+    again: bool = False
+    """More of what was shown, rather than something new."""
+    relax: tuple[Droppable, ...] = ("attributes", "colors", "brands", "price", "genders")
+    """Wishes that may be given up while nothing is found, the least missed one first."""
+    counts: bool = False
+    """The shopper asks how many there are."""
+    guess: bool = False
+    """Nothing in the message is known for sure: recommend only what is really near."""
+
+
+@dataclass(frozen=True)
+class Similar:
+    """Find products like a shown one, with changes ("the same in green", "but cheaper")."""
+
+    sources: tuple[Product, ...]
+    filters: Filters = field(default_factory=Filters)
+    exclude: tuple[str, ...] = ()
+    limit: int = 5
+
+
+@dataclass(frozen=True)
+class Describe:
+    """Tell facts about shown products."""
+
+    items: tuple[Numbered, ...]
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class Check:
+    """Answer a yes-or-no question on shown products from their texts: "does it have pockets?"."""
+
+    items: tuple[Numbered, ...]
+    asked: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pick:
+    """The cheapest or the most expensive of the shown products."""
+
+    items: tuple[Numbered, ...]
+    which: Literal["cheapest", "dearest"]
+
+
+@dataclass(frozen=True)
+class Compare:
+    """Shown products side by side."""
+
+    items: tuple[Numbered, ...]
+
+
+@dataclass(frozen=True)
+class Say:
+    """Nothing to find or to look up."""
+
+    remark: Remark
+    about: str = ""
+
+
+Plan = Recommend | Similar | Describe | Check | Pick | Compare | Say
+
+
+def below(price: Decimal) -> Decimal:
+    """The highest price that is lower."""
+    return price - Decimal("0.01")
+
+
+def above(price: Decimal) -> Decimal:
+    """The lowest price that is higher."""
+    return price + Decimal("0.01")

@@ -1,0 +1,87 @@
+"""Where a conversation stands: its wish, and the products on the table.
+
+State lives in the history that the client sends. Of an assistant's message only the product ids are
+taken, and the products are read again from the database: nothing that a client sends back is a fact.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import unquote
+
+from apparel.product import Product
+from orchestrator.dialogue.plans import Check, Compare, Describe, Numbered, Pick, Plan, Recommend, Similar
+from orchestrator.dialogue.wish import Wish, wish_like
+from orchestrator.messages import Message
+from orchestrator.understanding.references import References
+
+
+@dataclass(frozen=True)
+class Situation:
+    """`shown` is the last list, in the order of its numbers; `focus` the number spoken of last."""
+
+    wish: Wish | None = None
+    shown: tuple[Product, ...] = ()
+    seen: tuple[str, ...] = ()
+    """The ids of everything recommended so far."""
+    focus: int | None = None
+
+    def items(self) -> tuple[Numbered, ...]:
+        """The last list with its numbers."""
+        return tuple(Numbered(number, product) for number, product in enumerate(self.shown, 1))
+
+    def resolve(self, references: References) -> tuple[Numbered, ...] | None:
+        """The products that a message points at: empty if at none, None if a number is not on the list.
+
+        "It" is what was spoken of last, or the only product shown.
+        """
+        items = self.items()
+        if references.numbers:
+            wanted = [number if number > 0 else len(items) + 1 + number for number in references.numbers]
+            if any(not 1 <= number <= len(items) for number in wanted):
+                return None
+            return tuple(items[number - 1] for number in dict.fromkeys(wanted))
+        if references.plural:
+            return items
+        if references.single and self.focus:
+            return (items[self.focus - 1],)
+        return items if references.single and len(items) == 1 else ()
+
+    def after(self, plan: Plan, recommended: Sequence[Product]) -> "Situation":
+        """Where the conversation stands once the plan was carried out."""
+        moved = self
+        if isinstance(plan, Recommend):
+            moved = replace(self, wish=plan.wish)
+        elif isinstance(plan, Similar):
+            moved = replace(self, wish=wish_like(plan.sources[-1]))
+        elif isinstance(plan, (Describe, Check, Pick, Compare)) and len(plan.items) == 1:
+            moved = replace(self, focus=plan.items[0].number)
+        if not recommended:
+            return moved
+        ids = (product.product_id for product in recommended)
+        return replace(
+            moved, shown=tuple(recommended), seen=tuple(dict.fromkeys([*self.seen, *ids])), focus=None
+        )
+
+
+def listed_ids(text: str, url_template: str) -> list[str]:
+    """The ids of the products that an assistant's message lists by number, in that order."""
+    before, after = url_template.split("{product_id}")
+    line = re.compile(rf"^\s{{0,3}}\d+\.\s.*?\]\({re.escape(before)}([^)\s]+?){re.escape(after)}\)", re.M)
+    return [unquote(match[1]) for match in line.finditer(text)]
+
+
+def history_ids(messages: Sequence[Message], url_template: str) -> list[str]:
+    """Every product id that the assistant's messages list, newest last."""
+    found = [
+        product_id
+        for message in messages
+        if message.role == "assistant"
+        for product_id in listed_ids(message.text, url_template)
+    ]
+    return list(dict.fromkeys(reversed(found)))[::-1]
+
+
+def products_listed(message: Message, url_template: str, products: Mapping[str, Product]) -> list[Product]:
+    """The products that a message lists, as the database has them; vanished ones are left out."""
+    return [products[key] for key in listed_ids(message.text, url_template) if key in products]

@@ -1,0 +1,162 @@
+"""What the shopper wants, gathered over the conversation."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from apparel.contracts import Filters, Order
+from apparel.product import Product
+from apparel.taxonomy import attribute_groups, categories, classify, is_kind, meant_by
+from orchestrator.understanding.occasions import Occasion
+from orchestrator.understanding.people import genders_of
+from orchestrator.understanding.reading import Reading
+from orchestrator.understanding.vocabulary import load
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Constraints on the products to find; prices in INR, inclusive."""
+
+    query: str = ""
+    categories: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    """The categories in the words of the wish, in the singular."""
+    colors: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    low: Decimal | None = None
+    high: Decimal | None = None
+    not_categories: tuple[str, ...] = ()
+    not_colors: tuple[str, ...] = ()
+    not_attributes: tuple[str, ...] = ()
+    not_brands: tuple[str, ...] = ()
+    occasion: Occasion | None = None
+    order: Order = "relevance"
+
+    @property
+    def offered_categories(self) -> tuple[str, ...]:
+        """The categories stated, or else those that the occasion calls for."""
+        stated = meant_by(self.categories, self.people)
+        if self.occasion and not stated:
+            stated = self.occasion.categories(self.people)
+        elif self.occasion and len(stated) > 1:
+            stated = self.occasion.narrowed(stated, self.people)
+        return tuple(category for category in stated if category not in self.not_categories)
+
+    @property
+    def text(self) -> str:
+        """What is embedded: the shopper's words, and the look of the occasion."""
+        look = self.occasion.look if self.occasion and self.occasion.suits(self.categories) else ""
+        parts = (self.query, look)
+        return ", ".join(part for part in parts if part) or "clothes and accessories"
+
+    @property
+    def is_outfit(self) -> bool:
+        """Whether several kinds of product answer it together: an occasion, "office wear"."""
+        return len(self.categories) != 1
+
+    def filters(self) -> Filters:
+        """The constraints as retrieval takes them."""
+        shun = self.occasion.shun if self.occasion and not self.categories else ()
+        return Filters(
+            genders=list(genders_of(self.people)),
+            categories=list(self.offered_categories),
+            brands=list(self.brands),
+            colors=list(self.colors),
+            attributes=list(self.attributes),
+            min_price=self.low,
+            max_price=self.high,
+            not_categories=list(self.not_categories),
+            not_brands=list(self.not_brands),
+            not_colors=list(self.not_colors),
+            not_attributes=list(dict.fromkeys([*self.not_attributes, *shun])),
+            apparel_only=not self.categories,
+        )
+
+    def refined(self, reading: Reading) -> "Wish":
+        """This wish with what a later message adds; what it states anew replaces what was said before."""
+        colors = reading.colors or _without(self.colors, reading.not_colors)
+        brands = reading.brands or _without(self.brands, reading.not_brands)
+        return replace(
+            self,
+            query=_refined_query(self, reading),
+            colors=colors,
+            attributes=_merged_attributes(
+                _without(self.attributes, reading.not_attributes), reading.attributes
+            ),
+            brands=brands,
+            people=reading.people or self.people,
+            low=reading.low if reading.price else self.low,
+            high=reading.high if reading.price else self.high,
+            not_categories=_joined(self.not_categories, reading.not_categories),
+            not_colors=_without(_joined(self.not_colors, reading.not_colors), colors),
+            not_attributes=_without(_joined(self.not_attributes, reading.not_attributes), reading.attributes),
+            not_brands=_without(_joined(self.not_brands, reading.not_brands), brands),
+            order=_order(reading),
+        )
+
+
+def wish_of(reading: Reading, *, before: Wish | None = None) -> Wish:
+    """A new wish. From the one before it keeps for whom it is, unless this message says, or asks for
+    something that nobody wears."""
+    worn = not reading.categories or any(categories()[name].wearable for name in reading.categories)
+    return Wish(
+        query=reading.query,
+        categories=reading.categories,
+        names=reading.names,
+        colors=reading.colors,
+        attributes=reading.attributes,
+        brands=reading.brands,
+        people=reading.people or (before.people if before and worn else ()),
+        low=reading.low,
+        high=reading.high,
+        not_categories=reading.not_categories,
+        not_colors=reading.not_colors,
+        not_attributes=reading.not_attributes,
+        not_brands=reading.not_brands,
+        occasion=reading.occasion,
+        order=_order(reading),
+    )
+
+
+def wish_like(product: Product) -> Wish:
+    """The wish that a product answers: its kind of thing, for its kind of people."""
+    people = [group for group, entry in load("people").items() if product.gender == entry["genders"][0]]
+    stated = classify(product.name, product.brand, product.description, product.color).attributes
+    return Wish(
+        query=product.name,
+        categories=(product.category,),
+        attributes=tuple(name for name in stated if is_kind(name)),
+        people=tuple(people[:1]),
+    )
+
+
+def _order(reading: Reading) -> Order:
+    if reading.cues & {"cheapest", "budget"}:
+        return "price_asc"
+    return "price_desc" if reading.cues & {"dearest", "premium"} else "relevance"
+
+
+def _refined_query(wish: Wish, reading: Reading) -> str:
+    """The words of before, less the colours and people that were replaced, with the new ones."""
+    replaced = set(wish.colors if reading.colors else ()) | set(wish.people if reading.people else ())
+    replaced |= set(reading.not_colors) | set(reading.not_attributes)
+    kept = [word for word in wish.query.split() if word not in replaced]
+    return " ".join(dict.fromkeys([*reading.query.split(), *kept]))
+
+
+def _merged_attributes(old: Iterable[str], new: tuple[str, ...]) -> tuple[str, ...]:
+    """A new pattern replaces the old pattern, a new fabric the old fabric; the rest stays."""
+    group = attribute_groups()
+    replaced = {group.get(attribute, attribute) for attribute in new}
+    return _joined((attribute for attribute in old if group.get(attribute, attribute) not in replaced), new)
+
+
+def _joined(old: Iterable[str], new: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*old, *new]))
+
+
+def _without(values: Iterable[str], gone: Iterable[str]) -> tuple[str, ...]:
+    unwanted = set(gone)
+    return tuple(value for value in values if value not in unwanted)

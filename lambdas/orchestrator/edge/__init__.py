@@ -1,0 +1,1 @@
+"""HTTP in, answers out: the API, its errors, streaming."""

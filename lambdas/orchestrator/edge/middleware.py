@@ -1,0 +1,102 @@
+"""What happens to every request before and after the routes: request ids, the cap on bodies, and the
+one broad `except` of this Lambda."""
+
+import logging
+import re
+import time
+import uuid
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from orchestrator.edge.api_errors import error_response
+from orchestrator.errors import OrchestratorError, TooLarge
+
+logger = logging.getLogger(__name__)
+
+_GOOD_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+class RequestIds:
+    """Outermost: gives each request an id (the client's own, if it looks like one), puts it on the answer,
+    logs one line without any text of the shopper, and turns what nobody caught into a 500."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if _GOOD_ID.fullmatch(given) else uuid.uuid4().hex
+        scope["request_id"] = request_id
+        began, status = time.perf_counter(), 0
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["x-request-id"] = request_id
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_id)
+        except Exception:
+            logger.exception("Unexpected error", extra={"request_id": request_id})
+            if status:  # the answer has begun: its status can't be changed any more
+                raise
+            await error_response(OrchestratorError(), request_id)(scope, receive, send_with_id)
+        finally:
+            took = round(1000 * (time.perf_counter() - began), 1)
+            logger.info(
+                "%s %s %s", scope["method"], scope["path"], status,
+                extra={"request_id": request_id, "status": status, "ms": took},
+            )  # fmt: skip
+
+
+class BodyLimit:
+    """Refuses a body over `max_bytes` before it is read whole.
+
+    Every body of this API is JSON whatever the client calls it (`curl -d` says it is a form), so the
+    content type is set here.
+    """
+
+    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+        self.app = app
+        self.max_bytes = max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+            await self.app(scope, receive, send)
+            return
+        body = await self._read(Headers(scope=scope), receive)
+        if body is None:
+            error = TooLarge(f"The request is larger than {self.max_bytes} bytes. Please send less text.")
+            await error_response(error, scope["request_id"])(scope, receive, send)
+            return
+        MutableHeaders(scope=scope)["content-type"] = "application/json"
+        given = False
+
+        async def receive_body() -> Message:
+            nonlocal given
+            if given:
+                return await receive()  # what follows is the client's disconnect
+            given = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self.app(scope, receive_body, send)
+
+    async def _read(self, headers: Headers, receive: Receive) -> bytes | None:
+        """The whole body, or None if it is too large."""
+        announced = headers.get("content-length", "")
+        if announced.isdecimal() and (len(announced) > 12 or int(announced) > self.max_bytes):
+            return None
+        body = bytearray()
+        while True:
+            message = await receive()
+            body += message.get("body", b"")
+            if len(body) > self.max_bytes:
+                return None
+            if not message.get("more_body", False):  # also the client's disconnect
+                return bytes(body)

@@ -1,0 +1,52 @@
+"""The prompts, and what makes foreign text fit to stand in one."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+from orchestrator.edge.clean import clean_text, without_thinking
+from orchestrator.messages import Message
+
+# Markers by which chat formats tell who speaks; from anybody else's text they are taken out.
+MARKERS = re.compile(
+    r"\[/?INST\]|<</?SYS>>|</?s>|<\|[^|>]{0,40}\|>|<\|?(?:im_start|im_end|endoftext|eot_id)\|?>"
+    r"|</?(?:system|user|assistant|tool|shopper|products?|history)>"
+    r"|^\s*#{2,}\s*(?:system|user|assistant|human|instructions?|response)\b\s*:?"
+    r"|^\s*(?:system|user|assistant|human|stylist|shopper)\s*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+@cache
+def prompt(name: str) -> str:
+    """The text of `prompts/NAME.txt`."""
+    return (files("orchestrator.llm") / "prompts" / f"{name}.txt").read_text(encoding="utf-8").strip()
+
+
+def as_data(text: str, max_chars: int) -> str:
+    """Somebody's text without anything that a chat format would obey, on as many lines, cut."""
+    bare = without_thinking(clean_text(text))[: 4 * max_chars]
+    while MARKERS.search(bare):  # taking one out may put another together
+        bare = MARKERS.sub(" ", bare)
+    return bare.strip()[:max_chars]
+
+
+def tokens(text: str) -> int:
+    """How many tokens a text takes, rather too many than too few: no tokenizer is at hand.
+
+    Llama 2 takes about 4 characters of English a token, but up to two tokens for one of Hindi.
+    """
+    ascii_chars = sum(char.isascii() for char in text)
+    return ascii_chars // 3 + 2 * (len(text) - ascii_chars) + 4
+
+
+def newest_within(messages: Sequence[Message], budget: int) -> list[Message]:
+    """The newest messages whose tokens fit into the budget, in order."""
+    kept: list[Message] = []
+    for message in reversed(messages):
+        budget -= tokens(message.text)
+        if budget < 0:
+            break
+        kept.append(message)
+    return kept[::-1]

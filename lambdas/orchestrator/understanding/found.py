@@ -1,0 +1,117 @@
+"""The known phrases of a message, and which of them are wanted or denied."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from apparel.phrases import Match, Word
+from apparel.taxonomy import CategoryWord, attribute_phrases, category_phrases, color_phrases
+from orchestrator.understanding.lexicon import Brand, Lexicon
+from orchestrator.understanding.occasions import Occasion, occasion_phrases
+from orchestrator.understanding.vocabulary import cue_phrases, people_phrases
+
+T = TypeVar("T")
+
+_NEGATION = re.compile(
+    r"\b(?:anything but|nothing (?:in|with|from|by)|nothing|not|without|except(?: for)?|other than|excluding|"
+    r"avoid|(?:do ?n['o]?t|dont) (?:want|like|show|need|give)(?: me)?(?: any)?|hates?|no(?! ?[,.!]|\s*$)|"
+    r"minus|apart from|instead of|rather than|bina)\b\s*((?:[^\s,.;!?]+\s*){1,5})"
+)
+_NEGATION_ENDS = re.compile(
+    r"[,.;!?]|\b(?:but|for|under|below|above|show|give|instead|please|with|in|only|just|want)\b"
+)
+_NAHI = re.compile(r"((?:[^\s,.;!?]+\s+){1,2})(?:nahi|nahin|mat|chhod)\b")
+_JOINED = frozenset({"and", "or", "aur", "ya", "plus", "also", "nor"})
+_PARTED = frozenset({"with", "for", "to", "over", "under", "on", "against", "ke", "saath"})
+_PRICE_CUES = frozenset({"cheaper", "pricier", "cheapest", "dearest"})
+
+
+@dataclass(frozen=True)
+class Found:
+    """Every known phrase of a message. What one kind of phrase takes, the later ones leave alone:
+    brands before categories, these before occasions, and all before attributes and colours."""
+
+    brands: list[Match[Brand]]
+    categories: list[Match[CategoryWord]]
+    occasions: list[Match[Occasion]]
+    attributes: list[Match[str]]
+    colors: list[Match[str]]
+    cues: list[Match[str]]
+    people: list[Match[str]]
+
+    @property
+    def places(self) -> set[int]:
+        return places_of(self.occasions) | places_of(self.attributes) | places_of(self.colors)
+
+
+def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
+    brands = lexicon.find_brands(message, text)
+    cues = cue_phrases().find(text)
+    # "in a lower range" asks for no pair of lowers.
+    taken = places_of(brands) | places_of(
+        [m for m in cues if m.last - m.first > 1 and m.value in _PRICE_CUES]
+    )
+    categories = category_phrases().find(text, taken)
+    occasions = occasion_phrases().find(text, taken | places_of(categories))
+    # A single category word may state something else too: a hoodie is hooded.
+    inner = {at for m in categories if m.last - m.first > 1 for at in range(m.first, m.last)}
+    taken |= inner | places_of(occasions)
+    return Found(
+        brands=brands,
+        categories=categories,
+        occasions=occasions,
+        attributes=attribute_phrases().find(text, taken),
+        colors=color_phrases().find(text, taken),
+        cues=cues,
+        people=people_phrases().find(text),
+    )
+
+
+def places_of(matches: Iterable[Match[T]]) -> set[int]:
+    return {at for match in matches for at in range(match.first, match.last)}
+
+
+def negated_spans(message: str) -> list[tuple[int, int]]:
+    spans = []
+    for match in _NEGATION.finditer(message):
+        end = _NEGATION_ENDS.search(message, match.start(1), match.end(1))
+        stop = end.start() if end and end.start() > match.start(1) + 1 else match.end(1)
+        spans.append((match.start(1), stop))
+    spans += [(match.start(1), match.end(1)) for match in _NAHI.finditer(message)]
+    return spans
+
+
+def split_by(
+    matches: Sequence[Match[T]], text: Sequence[Word], spans: Sequence[tuple[int, int]]
+) -> tuple[list[Match[T]], list[Match[T]]]:
+    """(wanted, unwanted)."""
+    unwanted = [m for m in matches if any(low <= text[m.first].start < high for low, high in spans)]
+    return [match for match in matches if match not in unwanted], unwanted
+
+
+def wanted_categories(
+    matches: Sequence[Match[CategoryWord]], text: Sequence[Word]
+) -> list[Match[CategoryWord]]:
+    """Of "denim shirt dress" the last, of "jeans or chinos" both, of "belt for jeans" the first."""
+    kept: list[Match[CategoryWord]] = []
+    previous: Match[CategoryWord] | None = None
+    for match in matches:
+        if previous is None or match.first == previous.first:
+            kept.append(match)
+        else:
+            between = {word.form for word in text[previous.last : match.first]}
+            gap = text[previous.last - 1].end, text[match.first].start
+            if between & _JOINED or _is_listed(gap, text):
+                kept.append(match)
+            elif between & _PARTED:
+                break
+            else:
+                kept = [*[k for k in kept if k.first != previous.first], match]
+        previous = match
+    return kept
+
+
+def _is_listed(gap: tuple[int, int], text: Sequence[Word]) -> bool:
+    """Nothing but a comma, slash, plus or ampersand may stand between: the words themselves touch."""
+    return gap[1] - gap[0] > 1 and not any(gap[0] <= word.start < gap[1] for word in text)

@@ -1,0 +1,180 @@
+"""The words of this shop: its brands and the words its products use, and what a misspelt word means.
+
+Built from the catalogue's own facets, so another shop's file needs no change here.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal
+
+from apparel.contracts import FacetsReply
+from apparel.phrases import Match, Phrases, Word, singular, words
+from apparel.taxonomy import attribute_phrases, category_phrases, color_phrases
+from orchestrator.understanding.vocabulary import cue_phrases, load, people_phrases, stop_words
+
+_MIN_LENGTH_TO_CORRECT = 4
+_LONG_WORD = 6
+_MANY_BRANDS = 6
+_FREQUENT_WORDS = 4_000
+# Before an ordinary noun, not before a brand: "for campus", "the metro".
+_BEFORE_A_NOUN = frozenset({"for", "to", "at", "in", "on", "my", "the", "a", "an", "this", "that", "into"})
+
+
+@dataclass(frozen=True)
+class Brand:
+    """Brands that a phrase may mean, and how sure the phrase is."""
+
+    names: tuple[str, ...]
+    clarity: Literal["sure", "likely", "announced"]
+    """`likely`: also an English word ("puma"); `announced`: also a word of every wish ("only", "W")."""
+
+
+@cache
+def _english() -> frozenset[str]:
+    """Common English words, so that "poem" is not taken for a misspelt "prom"."""
+    from spellchecker import SpellChecker  # 0.1 s: only when a first unknown word turns up
+
+    return frozenset(SpellChecker().word_frequency.dictionary)
+
+
+@cache
+def _own_words() -> frozenset[str]:
+    """Every word that understanding knows, whatever the shop."""
+    found = set(stop_words())
+    for phrases in (
+        category_phrases(),
+        color_phrases(),
+        attribute_phrases(),
+        cue_phrases(),
+        people_phrases(),
+    ):
+        found |= phrases.single_words()
+    for occasion in load("occasions").values():
+        found |= {word.form for cue in occasion["cues"] for word in words(cue)}
+    return frozenset(found)
+
+
+@cache
+def _product_words() -> frozenset[str]:
+    """Words that already mean something about a product or a person."""
+    phrases = (category_phrases(), color_phrases(), attribute_phrases(), people_phrases())
+    return frozenset().union(*(group.single_words() for group in phrases))
+
+
+def _brand_entries(brands: Iterable[str]) -> Iterable[tuple[str, Brand]]:
+    """Each brand under its full name, and under its first word or two ("tommy", "us polo") where these
+    mean nothing else and lead to few brands."""
+    forms = {brand: tuple(word.form for word in words(brand)) for brand in brands}
+    full: dict[tuple[str, ...], list[str]] = {}
+    for brand, key in forms.items():
+        full.setdefault(key, []).append(brand)
+    for key, names in full.items():
+        yield " ".join(key), Brand(tuple(names), _clarity(key))
+    for key, names in _short_names(forms).items():
+        if key not in full:
+            yield " ".join(key), Brand(tuple(names), _clarity(key))
+
+
+def _short_names(forms: dict[str, tuple[str, ...]]) -> dict[tuple[str, ...], list[str]]:
+    short: dict[tuple[str, ...], list[str]] = {}
+    for brand, key in forms.items():
+        for length in (1, 2):
+            if len(key) > length and len("".join(key[:length])) > 3 and _clarity(key[:length]) != "announced":
+                short.setdefault(key[:length], []).append(brand)
+    return {key: names for key, names in short.items() if len(names) <= _MANY_BRANDS}
+
+
+def _clarity(key: tuple[str, ...]) -> Literal["sure", "likely", "announced"]:
+    if all(form in _product_words() for form in key) or len("".join(key)) < 3:
+        return "announced"
+    if len(key) == 1 and key[0] in stop_words():
+        return "announced"
+    if len(key) == 1 and (key[0] in _own_words() or key[0] in _english()):
+        return "likely"
+    return "sure"
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """What the words of a message may mean in this shop."""
+
+    version: str
+    brands: Phrases[Brand]
+    brand_names: tuple[str, ...]
+    catalogue_words: frozenset[str]
+    correctable: tuple[str, ...]
+    """The words that a misspelt one is compared with."""
+
+    def correct(self, text: Sequence[Word]) -> list[Word]:
+        """The words with typing errors mended where one known word is clearly meant."""
+        return [
+            word if self.knows(word.form) else replace(word, form=self._nearest(word.form) or word.form)
+            for word in text
+        ]
+
+    def knows(self, form: str) -> bool:
+        """Whether the word is one that people here use, correctly spelt."""
+        return (
+            len(form) < _MIN_LENGTH_TO_CORRECT
+            or form.isdigit()
+            or form in _own_words()
+            or form in self.catalogue_words
+            or form in _english()
+        )
+
+    def carries(self, form: str) -> bool:
+        """Whether some product of this shop mentions the word."""
+        return form in self.catalogue_words or form in _product_words()
+
+    def _nearest(self, form: str) -> str | None:
+        """The nearest known word: one edit away, two for long words, with the same first letter."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        edits = 2 if len(form) >= _LONG_WORD else 1
+        same_start = [word for word in self.correctable if word[0] == form[0]]
+        found = process.extractOne(form, same_start, scorer=OSA.distance, score_cutoff=edits)
+        if found is None and len(form) >= _LONG_WORD - 1:
+            found = process.extractOne(form, self.correctable, scorer=OSA.distance, score_cutoff=1)
+        return found[0] if found else None
+
+    def find_brands(self, message: str, text: Sequence[Word]) -> list[Match[Brand]]:
+        """Brands that the message names. One whose name is a word of every wish counts only when it is
+        announced ("by W", "brand AND") or written just as the brand writes itself ("ONLY jeans")."""
+        return [match for match in self.brands.find(text) if _is_meant(message, text, match)]
+
+
+def _is_meant(message: str, text: Sequence[Word], match: Match[Brand]) -> bool:
+    if match.value.clarity == "sure" or _announced(text, match):
+        return True
+    written = message[text[match.first].start : text[match.last - 1].end]
+    if written in match.value.names and written.isupper() and not message.isupper():
+        return True
+    before = text[match.first - 1].form if match.first else ""
+    return match.value.clarity == "likely" and before not in _BEFORE_A_NOUN
+
+
+def _announced(text: Sequence[Word], match: Match[Brand]) -> bool:
+    before = text[match.first - 1].form if match.first else ""
+    after = text[match.last].form if match.last < len(text) else ""
+    return before in {"brand", "by"} or after == "brand"
+
+
+def build_lexicon(facets: FacetsReply) -> Lexicon:
+    """The lexicon of a catalogue; worth keeping until the catalogue changes."""
+    names = tuple(facet.value for facet in facets.brands)
+    brand_words = {word.form for name in names for word in words(name)}
+    known = [
+        *sorted(_product_words()),
+        *sorted(_own_words()),
+        *sorted(brand_words),
+        *(singular(word) for word in facets.words[:_FREQUENT_WORDS]),
+    ]
+    return Lexicon(
+        version=facets.catalogue_version,
+        brands=Phrases(_brand_entries(names)),
+        brand_names=names,
+        catalogue_words=frozenset(singular(word) for word in facets.words) | brand_words,
+        correctable=tuple(dict.fromkeys(word for word in known if len(word) >= _MIN_LENGTH_TO_CORRECT)),
+    )

@@ -1,0 +1,106 @@
+"""Who will wear it: gender and age, as far as a message says."""
+
+import re
+from collections.abc import Sequence
+
+from apparel.phrases import Match, Word
+from apparel.product import Gender
+from orchestrator.understanding.vocabulary import load, people_phrases
+
+_CHILD = 14
+"""Years; whoever is this old or younger wears children's sizes."""
+
+_NUMBER_WORDS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+)
+_AGES = {word: number for number, word in enumerate(_NUMBER_WORDS.split(), 1)}
+_AGE = re.compile(
+    rf"\b(\d{{1,2}}|{'|'.join(_AGES)})[\s-]*(?:years?|yrs?|yr|months?|saal)?[\s-]*(?:old|ka|ki|ke|of age)\b"
+    rf"|\b(?:of|age|aged|is)\s+(\d{{1,2}}|{'|'.join(_AGES)})\b(?!\s*(?:k\b|thousand|hundred|[,.]?\d|%))"
+    rf"|\b(\d{{1,2}}|{'|'.join(_AGES)})[\s-]*(?:years?|yrs?|months?)\b"
+)
+# "my brother's wedding": the brother marries, somebody else is dressed.
+_EVENTS = frozenset(
+    [
+        "wedding",
+        "marriage",
+        "shaadi",
+        "shadi",
+        "birthday",
+        "party",
+        "anniversary",
+        "reception",
+        "sangeet",
+        "engagement",
+        "house",
+        "place",
+        "home",
+        "function",
+        "ceremony",
+        "graduation",
+        "farewell",
+        "funeral",
+        "school",
+        "baptism",
+        "mehendi",
+        "haldi",
+    ]
+)
+_COMPANY = frozenset({"with", "and"})
+_ADULT = {"boys": "men", "girls": "women"}
+_GROWN_UP = frozenset({"college", "office", "university", "working", "adult", "teenage", "party", "night"})
+_PRONOUNS = frozenset({"he", "him", "she", "her", "himself", "herself"})
+
+
+def _age(message: str) -> int | None:
+    found = _AGE.search(message.lower())
+    if not found:
+        return None
+    number = found[1] or found[2] or found[3]
+    return _AGES[number] if number in _AGES else int(number)
+
+
+def _is_wearer(text: Sequence[Word], match: Match[str], message: str) -> bool:
+    """Whether the person is dressed, and not only spoken of ("my sister's wedding", "with my wife")."""
+    after = text[match.last].form if match.last < len(text) else ""
+    later = {word.form for word in text[match.last : match.last + 3]}
+    if text[match.last - 1].possessive and later & _EVENTS:
+        return False
+    if text[match.first].form in _PRONOUNS and after in _EVENTS:
+        return False
+    before = [word.form for word in text[max(0, match.first - 2) : match.first]]
+    return not (before and before[0] == "with" and before[-1] in {"my", "his", "her", "our", "the", "a"})
+
+
+def find_people(message: str, text: Sequence[Word]) -> tuple[list[str], list[Match[str]]]:
+    """(groups of wearers, the matches they were read from), in the order of the message.
+
+    A boy is a child unless something says otherwise; "college girl" is a woman.
+    """
+    matches = people_phrases().find(text)
+    wearers = [match for match in matches if _is_wearer(text, match, message)]
+    plain = [match for match in wearers if text[match.first].form not in _PRONOUNS]
+    age = _age(message) if wearers or re.search(r"\b(?:old|year|yr|aged?)", message.lower()) else None
+    pronouns = [match for match in wearers if match not in plain]
+    groups = list(dict.fromkeys(match.value for match in (plain or pronouns)))
+    if age is not None:
+        groups = _with_age(groups, age)
+    elif {word.form for word in text} & _GROWN_UP and set(groups) & _ADULT.keys():
+        groups = [_ADULT.get(group, group) for group in groups]
+    specific = [group for group in groups if group in {"boys", "girls"}]
+    if "kids" in groups and specific:
+        groups = specific
+    return groups, wearers
+
+
+def _with_age(groups: list[str], age: int) -> list[str]:
+    if age > _CHILD:
+        return [_ADULT.get(group, group) for group in groups]
+    child = {"men": "boys", "women": "girls"}
+    return [child.get(group, group) for group in groups] or ["kids"]
+
+
+def genders_of(groups: Sequence[str]) -> tuple[Gender, ...]:
+    """The values of the catalogue's Gender column that suit these people."""
+    people = load("people")
+    return tuple(dict.fromkeys(gender for group in groups for gender in people[group]["genders"]))

@@ -1,0 +1,130 @@
+"""Build the model bundle: `python -m scripts.model.build_bundle` prints its folder.
+
+A bundle is all that embed_search needs of the model: the graph in float32 and in 8 bits, the tokenizer,
+and a manifest. It lives in `<cache>/bundles/<content hash>/`, is complete (it has the file `.complete`)
+or not used, and never changes. A second run finds it in milliseconds.
+"""
+
+import argparse
+import hashlib
+import inspect
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import onnx
+
+from embed_search.embedder import COMPLETE, GRAPHS, MANIFEST, Precision
+from scripts.model import mpnet_onnx, onnx_graph
+from scripts.model.fetch import CacheSettings, ModelUnavailable, ensure_model, locked, sha256_of
+from scripts.model.release import MPNET
+
+UNFINISHED = ".building-"
+
+
+def ensure_bundle(settings: CacheSettings | None = None) -> Path:
+    """The folder of the complete bundle; fetches the model and builds, if need be.
+
+    Raises ModelUnavailable if no source has the model.
+    """
+    settings = settings or CacheSettings()
+    bundles = settings.cache / "bundles"
+    return store(bundles, _recipe(), lambda folder: _write_model(ensure_model(settings), folder))
+
+
+def store(bundles: Path, recipe: str, write: Callable[[Path], None]) -> Path:
+    """The folder that `write` fills, named by the hash of its contents; written once for each recipe.
+
+    `recipe` identifies the inputs, so that the name can be looked up before anything is built.
+    """
+    known = bundles / "recipes" / recipe
+    if known.is_file() and is_complete(bundle := bundles / known.read_text()):
+        return bundle
+    known.parent.mkdir(parents=True, exist_ok=True)
+    with locked(bundles / ".lock"):
+        if known.is_file() and is_complete(bundle := bundles / known.read_text()):
+            return bundle
+        for left_over in bundles.glob(f"{UNFINISHED}*"):  # of a process that was killed
+            shutil.rmtree(left_over)
+        with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=bundles) as temporary:
+            folder = Path(temporary) / "bundle"
+            folder.mkdir()
+            write(folder)
+            bundle = bundles / _seal(folder)
+            if not is_complete(bundle):
+                shutil.rmtree(bundle, ignore_errors=True)
+                folder.rename(bundle)
+            name = Path(temporary) / "name"
+            name.write_text(bundle.name)
+            name.rename(known)
+    return bundle
+
+
+def is_complete(bundle: Path) -> bool:
+    """Sealed, and every file still has the size that the manifest gives."""
+    if not (bundle / COMPLETE).is_file():
+        return False
+    files = json.loads((bundle / MANIFEST).read_text())["files"]
+    return all(
+        (bundle / name).is_file() and (bundle / name).stat().st_size == pin["size"]
+        for name, pin in files.items()
+    )
+
+
+def _recipe() -> str:
+    """Hash of all that decides what the bundle holds: the weights, the tokenizer and this code."""
+    inputs = [MPNET.files["model.safetensors"].sha256, MPNET.files["tokenizer.json"].sha256]
+    code = (mpnet_onnx, onnx_graph, _write_model, _seal)
+    inputs += [inspect.getsource(part) for part in code]
+    return hashlib.sha256("\0".join(inputs).encode()).hexdigest()
+
+
+def _write_model(model: Path, folder: Path) -> None:
+    print("building the model bundle (about 10 seconds) ...", file=sys.stderr, flush=True)
+    weights = mpnet_onnx.read_safetensors(model / "model.safetensors")
+    precisions: tuple[Precision, ...] = ("fp32", "q8")
+    for precision in precisions:
+        onnx.save(mpnet_onnx.build(weights, precision), folder / GRAPHS[precision])
+    shutil.copyfile(model / "tokenizer.json", folder / "tokenizer.json")
+    manifest = {
+        "model": MPNET.repository,
+        "revision": MPNET.revision,
+        "dimensions": mpnet_onnx.DIMENSIONS,
+        "max_tokens": mpnet_onnx.MAX_TOKENS,
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+
+
+def _seal(folder: Path) -> str:
+    """Add hash and size of each file to the manifest, mark the folder complete, return its hash."""
+    path = folder / MANIFEST
+    manifest = json.loads(path.read_text())
+    others = sorted(file for file in folder.iterdir() if file != path)
+    manifest["files"] = {
+        file.name: {"sha256": sha256_of(file), "size": file.stat().st_size} for file in others
+    }
+    text = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
+    path.write_text(text)
+    for file in (*others, path):
+        with file.open("rb") as written:
+            os.fsync(written.fileno())
+    (folder / COMPLETE).touch()
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def main() -> int:
+    argparse.ArgumentParser(description="Build the model bundle; prints its folder.").parse_args()
+    try:
+        print(ensure_bundle())
+    except ModelUnavailable as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

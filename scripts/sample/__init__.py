@@ -1,0 +1,1 @@
+"""The sample catalogue and its generator."""

@@ -1,0 +1,121 @@
+"""What the shopper reads."""
+
+from decimal import Decimal
+from typing import get_args
+
+import pytest
+
+from apparel.contracts import Hit
+from orchestrator.answers.compose import closing, opening, product_lines, remark
+from orchestrator.answers.details import check, compare, describe, pick, sentences_of
+from orchestrator.answers.retrieve import Result
+from orchestrator.answers.wording import joined, rupees, wish_in_words
+from orchestrator.dialogue.plans import Check, Compare, Describe, Numbered, Pick, Recommend, Remark
+from orchestrator.dialogue.situation import listed_ids
+from orchestrator.dialogue.wish import Wish
+from orchestrator.settings import Settings
+from tests.unit.orchestrator.shop import SHOWN
+
+SETTINGS = Settings()
+HITS = tuple(Hit(product=product, score=0.5) for product in SHOWN)
+ITEMS = tuple(Numbered(number, product) for number, product in enumerate(SHOWN, 1))
+SHIRTS = Recommend(Wish(categories=("shirt",), colors=("blue",), people=("men",)))
+
+
+@pytest.mark.parametrize("kind", get_args(Remark))
+def test_every_remark_has_words(kind: Remark) -> None:
+    assert remark(kind, "5")
+    assert "{" not in remark(kind, "5")
+
+
+def test_the_list_can_be_read_back_from_the_text() -> None:
+    lines = product_lines(SHIRTS, Result(HITS[:3], near=HITS[3:], missed=("attributes",)), SETTINGS)
+    template = SETTINGS.product_url_template
+    assert listed_ids(f"Here:\n\n{lines}", template) == [product.product_id for product in SHOWN]
+
+
+def test_brackets_in_a_name_do_not_break_the_link() -> None:
+    odd = SHOWN[0].model_copy(update={"name": "Shirt [new](x) one\nline"})
+    lines = product_lines(SHIRTS, Result((Hit(product=odd, score=0.1),)), SETTINGS)
+    assert listed_ids(lines, SETTINGS.product_url_template) == ["11"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        (Wish(categories=("shirt",), colors=("green",), people=("men",)), "green shirts for men"),
+        (Wish(categories=("formal_shoes",), attributes=("loafers",)), "loafers"),
+        (Wish(categories=("sweater",), attributes=("cardigan", "striped")), "striped cardigans"),
+        (Wish(categories=("jeans", "trousers")), "jeans and trousers"),
+        (Wish(categories=("saree",), high=Decimal(1500)), "sarees up to 1,500 rupees"),
+        (Wish(categories=("saree",), high=Decimal("698.99")), "sarees under 699 rupees"),
+        (Wish(brands=("Nike", "Puma"), categories=("sneakers",)), "Nike or Puma sneakers"),
+        (Wish(people=("girls",)), "options for girls"),
+    ],
+)
+def test_wish_in_words(wish: Wish, said: str) -> None:
+    assert wish_in_words(wish) == said
+
+
+def test_wish_that_was_given_up_is_named() -> None:
+    said = opening(SHIRTS, Result(HITS, dropped=("colors",)))
+    assert said == "I found no blue shirts for men. Leaving out the colour (blue), these come nearest:"
+
+
+def test_nothing_found_is_said() -> None:
+    assert "no blue shirts for men" in opening(SHIRTS, Result(()))
+
+
+def test_closing_names_the_true_cheapest() -> None:
+    assert "Number 3 costs the least at ₹700" in closing(SHIRTS, HITS)
+
+
+def test_prices_as_people_write_them() -> None:
+    assert (rupees(Decimal("4599.00")), rupees(Decimal("99.5"))) == ("₹4,599", "₹99.50")
+
+
+def test_joined() -> None:
+    assert joined(["a", "b", "c"]) == "a, b and c"
+
+
+def test_price_of_one() -> None:
+    assert describe(Describe(ITEMS[1:2], ("price",)), SETTINGS).endswith("costs ₹1,200.")
+
+
+def test_brands_of_all() -> None:
+    said = describe(Describe(ITEMS, ("brand",)), SETTINGS)
+    assert [line.rsplit(" ", 1)[1] for line in said.splitlines()] == ["Puma", "Nike", "Puma", "W", "Nike"]
+
+
+def test_color_that_name_and_catalogue_tell_differently_is_told_as_both() -> None:
+    said = describe(Describe(ITEMS[2:3], ("color",)), SETTINGS)
+    assert "red by its name; the catalogue lists it under Blue" in said
+
+
+def test_a_tie_for_the_cheapest_names_both() -> None:
+    said = pick(Pick(ITEMS, "cheapest"), SETTINGS)
+    assert "number 3" in said
+    assert "number 4" in said
+    assert "₹700" in said
+
+
+def test_dearest() -> None:
+    assert "number 5" in pick(Pick(ITEMS, "dearest"), SETTINGS)
+
+
+def test_comparison_says_which_costs_less() -> None:
+    assert "Number 1 costs less than number 2." in compare(Compare(ITEMS[:2]), SETTINGS)
+
+
+def test_question_is_answered_with_the_catalogues_words() -> None:
+    assert "“Cotton shirt, has a spread collar”" in check(Check(ITEMS[:1], ("cotton",)), SETTINGS)
+    assert "says nothing about “pocket”" in check(Check(ITEMS[:1], ("pocket",)), SETTINGS)
+
+
+def test_run_together_sentences_are_parted() -> None:
+    assert sentences_of("has a zipCotton 100%Machine wash. Imported") == [
+        "has a zip",
+        "Cotton 100%",
+        "Machine wash",
+        "Imported",
+    ]

@@ -1,0 +1,171 @@
+"""What one message states, whatever the conversation."""
+
+import pytest
+
+from orchestrator.understanding.reading import Reading, read
+from tests.unit.orchestrator.shop import LEXICON
+
+
+def reading_of(message: str) -> Reading:
+    return read(message, LEXICON)
+
+
+@pytest.mark.parametrize(
+    ("message", "categories"),
+    [
+        ("white shirts", ("shirt",)),
+        ("T-shirt", ("tshirt",)),
+        ("jeans or chinos", ("jeans", "trousers")),
+        ("denim shirt dress", ("dress",)),
+        ("a belt for my jeans", ("belt",)),
+        ("kurta with a dupatta", ("kurta",)),
+        ("shirts, trousers", ("shirt", "trousers")),
+        ("frock", ("dress",)),
+        ("tshrt", ("tshirt",)),
+        ("kameez", ("kurta",)),
+        ("something light", ()),
+    ],
+)
+def test_categories(message: str, categories: tuple[str, ...]) -> None:
+    assert reading_of(message).categories == categories
+
+
+@pytest.mark.parametrize(
+    ("message", "colors", "unwanted"),
+    [
+        ("blue kurta", ("blue",), ()),
+        ("neeli kameez", ("blue",), ()),
+        ("off-white or maroon saree", ("off white", "maroon"), ()),
+        ("anything but black", (), ("black",)),
+        ("no black please, in red", ("red",), ("black",)),
+        ("not too expensive, in green", ("green",), ()),
+        ("Red Tape shoes", (), ()),
+    ],
+)
+def test_colors(message: str, colors: tuple[str, ...], unwanted: tuple[str, ...]) -> None:
+    reading = reading_of(message)
+    assert (reading.colors, reading.not_colors) == (colors, unwanted)
+
+
+def test_denied_color_leaves_the_thing_wanted() -> None:
+    reading = reading_of("anything but black shirts for my hubby")
+    assert reading.categories == ("shirt",)
+    assert reading.people == ("men",)
+
+
+def test_denied_thing() -> None:
+    assert reading_of("puma shoes but not sneakers").not_categories == ("sneakers",)
+
+
+@pytest.mark.parametrize(
+    ("message", "attributes"),
+    [
+        ("strpied shirt", ("striped",)),
+        ("kurta without sleeves", ("sleeveless",)),
+        ("slim fit cotton shirt", ("slim fit", "cotton")),
+        ("a grey cardigan", ("cardigan",)),
+        ("jeans or chinos", ()),
+        ("hoodie", ("hooded",)),
+    ],
+)
+def test_attributes(message: str, attributes: tuple[str, ...]) -> None:
+    assert reading_of(message).attributes == attributes
+
+
+def test_denied_attribute() -> None:
+    assert reading_of("nothing with checks, formal shirt").not_attributes == ("checked",)
+
+
+@pytest.mark.parametrize(
+    ("message", "brands"),
+    [
+        ("nike or puma sneakers", ("Nike", "Puma")),
+        ("tommy hilfiger shirt", ("Tommy Hilfiger",)),
+        ("tommy shirt", ("Tommy Hilfiger",)),
+        ("us polo shirts", ("U.S. Polo Assn.",)),
+        ("nikee shoes", ("Nike",)),
+        ("only shirts", ()),
+        ("ONLY shirts", ("ONLY",)),
+        ("kurtas by W", ("W",)),
+        ("campus shoes", ("Campus",)),
+        ("shoes for campus", ()),
+        ("yellow jeans", ()),
+    ],
+)
+def test_brands(message: str, brands: tuple[str, ...]) -> None:
+    assert reading_of(message).brands == brands
+
+
+def test_denied_brand() -> None:
+    assert reading_of("sneakers, anything but nike").not_brands == ("Nike",)
+
+
+@pytest.mark.parametrize(
+    ("message", "people"),
+    [
+        ("shirts for men", ("men",)),
+        ("gift for my wife", ("women",)),
+        ("my brother's wedding", ()),
+        ("my brother's wedding, I am a woman", ("women",)),
+        ("trip with my wife, what should she wear", ("women",)),
+        ("for my ten-year-old", ("kids",)),
+        ("boy of ten", ("boys",)),
+        ("a boy of 17", ("men",)),
+        ("pink frock for a little girl", ("girls",)),
+        ("college girl", ("women",)),
+        ("bachchon ke liye", ("kids",)),
+        ("dress for my 5 year old daughter", ("girls",)),
+        ("for men and women", ("men", "women")),
+    ],
+)
+def test_people(message: str, people: tuple[str, ...]) -> None:
+    assert reading_of(message).people == people
+
+
+@pytest.mark.parametrize(
+    ("message", "occasion"),
+    [
+        ("my cousin's wedding reception", "wedding"),
+        ("office party", "office_party"),
+        ("what to wear to the office", "office"),
+        ("navratri garba night", "navratri"),
+        ("winter trip to Shimla", "winter"),
+        ("shaadi me kya pehnu", "wedding"),
+        ("blue shirt", None),
+    ],
+)
+def test_occasion(message: str, occasion: str | None) -> None:
+    found = reading_of(message).occasion
+    assert (found.id if found else None) == occasion
+
+
+@pytest.mark.parametrize(
+    ("message", "limit"),
+    [
+        ("show me 3 red sarees", 3),
+        ("ten options please", 10),
+        ("top 50 shirts", 20),
+        ("price of 2", None),
+        ("2 brown shirts", 2),
+        ("size 9 shoes", None),
+    ],
+)
+def test_number_of_products_wanted(message: str, limit: int | None) -> None:
+    assert reading_of(message).limit == limit
+
+
+def test_query_is_plain_and_translated() -> None:
+    assert reading_of("mujhe neeli kameez dikhao ladies ke liye").query == "blue kurta women"
+
+
+def test_words_that_no_product_mentions() -> None:
+    assert reading_of("do you sell refrigerators").unknown == ("refrigerator",)
+    assert reading_of("kanjeevaram saree").unknown == ()
+
+
+def test_correct_english_is_no_typing_error() -> None:
+    assert reading_of("write a poem").occasion is None
+
+
+def test_phrase_about_money_names_no_clothes() -> None:
+    assert reading_of("in a lower range").categories == ()

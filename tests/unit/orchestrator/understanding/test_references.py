@@ -1,0 +1,58 @@
+"""Which numbers of a list a message points at."""
+
+import pytest
+
+from orchestrator.understanding.references import find_references
+
+
+@pytest.mark.parametrize(
+    ("message", "numbers"),
+    [
+        ("the 2nd one", (2,)),
+        ("price of the first one?", (1,)),
+        ("more like the third", (3,)),
+        ("number 4", (4,)),
+        ("#3 please", (3,)),
+        ("option two", (2,)),
+        ("compare 1 and 3", (1, 3)),
+        ("difference between 2 & 4", (2, 4)),
+        ("the last one", (-1,)),
+        ("first two", (1, 2)),
+        ("items 1, 2 and 5", (1, 2, 5)),
+        ("2", (2,)),
+        ("the second please", (2,)),
+        ("pehla wala", (1,)),
+        ("dusri ka daam", (2,)),
+        ("details of 7", (7,)),
+    ],
+)
+def test_numbers(message: str, numbers: tuple[int, ...]) -> None:
+    assert find_references(message).numbers == numbers
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "shirts under 1500",
+        "show me 5 shirts",
+        "pack of 2",
+        "boy of ten",
+        "my first day at work",
+        "blue jeans",
+        "top 3 shirts",
+    ],
+)
+def test_other_numbers_point_at_nothing(message: str) -> None:
+    assert find_references(message).numbers == ()
+
+
+@pytest.mark.parametrize(
+    "message", ["its brand", "tell me more about it", "is this one cotton?", "uska rang"]
+)
+def test_single_pronoun(message: str) -> None:
+    assert find_references(message).single
+
+
+@pytest.mark.parametrize("message", ["what brands are these?", "price of all of them", "are they cotton?"])
+def test_plural_pronoun(message: str) -> None:
+    assert find_references(message).plural
