@@ -11,7 +11,16 @@ from decimal import Decimal
 import uvicorn
 from starlette.types import ASGIApp
 
-from apparel.contracts import Facet, FacetsReply, Filters, Hit, RetrievalReply, SearchRequest, SimilarRequest
+from apparel.contracts import (
+    Facet,
+    FacetsReply,
+    Filters,
+    Hit,
+    RetrievalReply,
+    SearchRequest,
+    SimilarRequest,
+    SummaryReply,
+)
 from apparel.product import Product
 from orchestrator.deadline import Deadline
 from orchestrator.edge.api import Inside, create_app
@@ -73,6 +82,18 @@ class ShelfCatalogue:
     def products(self, product_ids: list[str]) -> list[Product]:
         self._may_fail()
         return [PRODUCTS[name] for name in product_ids if name in PRODUCTS]
+
+    def summary(self, filters: Filters) -> SummaryReply:
+        self._may_fail()
+        prices = [product.price for product in PRODUCTS.values()]
+        return SummaryReply(
+            total=2,
+            min_price=min(prices),
+            max_price=max(prices),
+            brands=[Facet(value=brand, count=1) for brand in BRANDS],
+            categories=[],
+            colors=[],
+        )
 
     def facets(self) -> FacetsReply:
         self._may_fail()

@@ -10,6 +10,7 @@ from apparel.contracts import (
     Reply,
     SearchRequest,
     SimilarRequest,
+    SummaryRequest,
 )
 from embed_search import retrieve
 from embed_search.embedder import Embedder
@@ -37,6 +38,8 @@ def _dispatch(message: object, embedder: Embedder, store: ProductStore) -> Reply
             return retrieve.similar(request, store)
         case ProductsRequest():
             return retrieve.products(request, store)
+        case SummaryRequest():
+            return store.summary(request.filters)
         case FacetsRequest():
             return store.facets()
 

@@ -19,8 +19,10 @@ _SEARCH_OPTIONS = (
 
 @cache
 def read_sql(name: str) -> str:
-    """The text of `sql/<name>.sql`."""
-    return (files("embed_search") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+    """The text of `sql/<name>.sql`, with `sql/filters.sql` in the place of {filters}."""
+    folder = files("embed_search") / "sql"
+    text = (folder / f"{name}.sql").read_text(encoding="utf-8")
+    return text.replace("{filters}", (folder / "filters.sql").read_text(encoding="utf-8"))
 
 
 def connect(database_url: str, *, timeout_s: int, statement_timeout_ms: int) -> Connection:

@@ -12,7 +12,7 @@ import psycopg2
 from pgvector import HalfVector
 from psycopg2.extras import RealDictCursor
 
-from apparel.contracts import FacetsReply, Filters, Hit, Order
+from apparel.contracts import FacetsReply, Filters, Hit, Order, SummaryReply
 from apparel.product import Gender, Product
 from apparel.taxonomy import color_kin
 from embed_search.errors import CatalogueEmpty, CatalogueUnavailable
@@ -95,6 +95,9 @@ class ProductStore(Protocol):
     def products(self, product_ids: Sequence[str]) -> list[Product]:
         """Those that are sold, in the order given."""
 
+    def summary(self, filters: Filters) -> SummaryReply:
+        """Figures over all that pass the filters."""
+
     def facets(self) -> FacetsReply: ...
 
 
@@ -136,6 +139,12 @@ class PostgresProductStore:
 
     def products(self, product_ids: Sequence[str]) -> list[Product]:
         return [_product(row) for row in self._rows("products", {"product_ids": list(product_ids)})]
+
+    def summary(self, filters: Filters) -> SummaryReply:
+        row = self._rows("summary", _filter_parameters(filters))[0]
+        if not row.pop("loaded"):
+            raise CatalogueEmpty("No catalogue has been loaded yet.")
+        return SummaryReply.model_validate(row)
 
     def facets(self) -> FacetsReply:
         row = self._rows("facets", {"max_words": MAX_FACET_WORDS})[0]
@@ -180,8 +189,7 @@ def _storable(value: object) -> object:
     return value.replace("\0", "") if isinstance(value, str) else value
 
 
-def _parameters(question: Question) -> dict[str, object]:
-    filters = question.filters
+def _filter_parameters(filters: Filters) -> dict[str, object]:
     colors = [color.lower() for color in filters.colors]
     return {
         **filters.model_dump(),
@@ -191,6 +199,12 @@ def _parameters(question: Question) -> dict[str, object]:
         "colors_and_kin": _with_kin(colors),
         # Whoever wants no blue wants no navy either, unless they asked for it.
         "not_colors": [color for color in _with_kin(filters.not_colors) if color not in colors],
+    }
+
+
+def _parameters(question: Question) -> dict[str, object]:
+    return {
+        **_filter_parameters(question.filters),
         "embedding": HalfVector(question.embedding).to_text(),
         "lexemes": list(question.lexemes),
         "exclude_ids": list(question.exclude_ids),

@@ -17,12 +17,15 @@ from apparel.contracts import (
     ErrorReply,
     FacetsReply,
     FacetsRequest,
+    Filters,
     ProductsReply,
     ProductsRequest,
     Request,
     RetrievalReply,
     SearchRequest,
     SimilarRequest,
+    SummaryReply,
+    SummaryRequest,
 )
 from apparel.product import Product
 from orchestrator.errors import (
@@ -38,7 +41,7 @@ from orchestrator.errors import (
 
 logger = logging.getLogger(__name__)
 
-ReplyT = TypeVar("ReplyT", RetrievalReply, ProductsReply, FacetsReply)
+ReplyT = TypeVar("ReplyT", RetrievalReply, ProductsReply, SummaryReply, FacetsReply)
 
 
 class Catalogue(Protocol):
@@ -53,6 +56,9 @@ class Catalogue(Protocol):
 
     def products(self, product_ids: list[str]) -> list[Product]:
         """The products with these ids, in this order; unknown ids are left out."""
+
+    def summary(self, filters: Filters) -> SummaryReply:
+        """Figures over all products that pass the filters."""
 
     def facets(self) -> FacetsReply:
         """What the catalogue holds; may be some minutes old."""
@@ -103,6 +109,9 @@ class LambdaCatalogue:
         if not product_ids:
             return []
         return self._ask(ProductsRequest(product_ids=product_ids), ProductsReply).products
+
+    def summary(self, filters: Filters) -> SummaryReply:
+        return self._ask(SummaryRequest(filters=filters), SummaryReply)
 
     def facets(self) -> FacetsReply:
         with self._facets_lock:  # the first requests of a new process ask once, not each

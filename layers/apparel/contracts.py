@@ -86,6 +86,13 @@ class ProductsRequest(_Request):
     product_ids: list[ProductId] = Field(min_length=1, max_length=100)
 
 
+class SummaryRequest(_Request):
+    """Figures over all products that pass the filters: "how many", "which brands", "from what price"."""
+
+    op: Literal["summary"] = "summary"
+    filters: Filters = Filters()
+
+
 class FacetsRequest(_Request):
     """What the catalogue holds."""
 
@@ -93,7 +100,8 @@ class FacetsRequest(_Request):
 
 
 Request = Annotated[
-    SearchRequest | SimilarRequest | ProductsRequest | FacetsRequest, Field(discriminator="op")
+    SearchRequest | SimilarRequest | ProductsRequest | SummaryRequest | FacetsRequest,
+    Field(discriminator="op"),
 ]
 
 
@@ -127,6 +135,18 @@ class Facet(_Strict):
     count: int
 
 
+class SummaryReply(_Strict):
+    """`facets` most frequent first; prices are None where no product passes the filters."""
+
+    op: Literal["summary"] = "summary"
+    total: int
+    min_price: Price | None
+    max_price: Price | None
+    brands: list[Facet]
+    categories: list[Facet]
+    colors: list[Facet]
+
+
 class FacetsReply(_Strict):
     op: Literal["facets"] = "facets"
     catalogue_version: str
@@ -150,7 +170,9 @@ class ErrorReply(_Strict):
     message: str
 
 
-Reply = Annotated[RetrievalReply | ProductsReply | FacetsReply | ErrorReply, Field(discriminator="op")]
+Reply = Annotated[
+    RetrievalReply | ProductsReply | SummaryReply | FacetsReply | ErrorReply, Field(discriminator="op")
+]
 
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
 REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)

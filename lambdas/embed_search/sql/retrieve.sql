@@ -31,18 +31,7 @@ pool AS MATERIALIZED (
                 THEN ts_rank('{0.1, 0.1, 0.1, 1.0}', document, (SELECT query FROM question))
         END AS lexical
     FROM product
-    WHERE (cardinality(%(genders)s::text[]) = 0 OR gender = ANY(%(genders)s::text[]))
-        AND (cardinality(%(categories)s::text[]) = 0 OR category = ANY(%(categories)s::text[]))
-        AND (cardinality(%(brands)s::text[]) = 0 OR lower(brand) = ANY(%(brands)s::text[]))
-        AND (cardinality(%(colors)s::text[]) = 0 OR colors && %(colors_and_kin)s::text[])
-        AND (cardinality(%(attributes)s::text[]) = 0 OR attributes @> %(attributes)s::text[])
-        AND (%(min_price)s::numeric IS NULL OR price >= %(min_price)s::numeric)
-        AND (%(max_price)s::numeric IS NULL OR price <= %(max_price)s::numeric)
-        AND (cardinality(%(not_categories)s::text[]) = 0 OR category <> ALL(%(not_categories)s::text[]))
-        AND (cardinality(%(not_brands)s::text[]) = 0 OR lower(brand) <> ALL(%(not_brands)s::text[]))
-        AND (cardinality(%(not_colors)s::text[]) = 0 OR NOT colors && %(not_colors)s::text[])
-        AND (cardinality(%(not_attributes)s::text[]) = 0 OR NOT attributes && %(not_attributes)s::text[])
-        AND (NOT %(apparel_only)s OR apparel)
+    WHERE {filters}
         AND (cardinality(%(exclude_ids)s::text[]) = 0 OR product_id <> ALL(%(exclude_ids)s::text[]))
 ),
 

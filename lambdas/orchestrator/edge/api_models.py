@@ -1,6 +1,5 @@
 """What the HTTP API takes and gives (DESIGN §3.1): OpenAI's chat completions, and recommendations."""
 
-from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
@@ -11,7 +10,6 @@ from orchestrator.edge.clean import CleanText, clean_tree
 
 MODEL_ID = "apparel-recommender"
 MODEL_CREATED = 1_735_689_600
-MAX_PRICE = Decimal(10) ** 9
 
 
 def _id_as_text(value: Any) -> Any:
@@ -83,15 +81,6 @@ class RecommendationsRequest(_Body):
     @classmethod
     def _clean(cls, value: Any) -> Any:
         return clean_tree(value)
-
-    @field_validator("filters")
-    @classmethod
-    def _prices_of_this_world(cls, filters: Filters | None) -> Filters | None:
-        # A price such as 1E+999999 would be a million digits long when written out.
-        for price in (filters.min_price, filters.max_price) if filters else ():
-            if price is not None and price > MAX_PRICE:
-                raise ValueError(f"prices go up to {MAX_PRICE}")
-        return filters
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:

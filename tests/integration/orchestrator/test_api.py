@@ -275,7 +275,7 @@ class TestRecommendations:
             ({"viewed": []}, "viewed"),
             ({"similar_to": True}, "similar_to"),
             ({"query": "x", "filters": {"colour": ["red"]}}, "filters.colour"),
-            ({"query": "x", "filters": {"max_price": "1E+999999"}}, "filters"),
+            ({"query": "x", "filters": {"max_price": "1E+999999"}}, "filters.max_price"),
             ({"query": "x", "filters": {"genders": ["Robots"]}}, "filters.genders.0"),
         ],
     )
