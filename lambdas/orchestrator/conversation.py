@@ -7,9 +7,20 @@ from apparel.contracts import Hit
 from apparel.product import Product
 from orchestrator.answers import details
 from orchestrator.answers.compose import closing, opening, product_lines, remark
+from orchestrator.answers.figures import summarise
 from orchestrator.answers.retrieve import Result, recommend, similar
 from orchestrator.dialogue.planning import plan_answer
-from orchestrator.dialogue.plans import Check, Compare, Describe, Pick, Plan, Recommend, Say, Similar
+from orchestrator.dialogue.plans import (
+    Check,
+    Compare,
+    Describe,
+    Pick,
+    Plan,
+    Recommend,
+    Say,
+    Similar,
+    Summarise,
+)
 from orchestrator.dialogue.situation import Situation, history_ids, products_listed
 from orchestrator.dialogue.wish import wish_of
 from orchestrator.events import Recommended, Text
@@ -34,6 +45,9 @@ def answer(messages: Sequence[Message], services: Services) -> Iterator[Recommen
     plan = _with_stylist(plan, reading, lexicon, situation, services)
     if isinstance(plan, (Recommend, Similar)):
         yield from _products(plan, messages, services)
+    elif isinstance(plan, Summarise):
+        yield Recommended(())
+        yield Text(summarise(plan, services.catalogue.summary(plan.wish.filters())))
     else:
         yield Recommended(())
         yield Text(_words(plan, services))
@@ -62,8 +76,7 @@ def replay(history: Sequence[Message], lexicon: Lexicon, services: Services) -> 
     for message in history:
         if message.role == "user":
             plan = plan_answer(read(message.text, lexicon), situation)
-            if isinstance(plan, Recommend) and not plan.again:
-                situation = situation.after(plan, ())
+            situation = situation.after(plan, ())
         else:
             situation = situation.after(plan, products_listed(message, template, known))
     return situation

@@ -63,6 +63,7 @@ def _unknown(reading: Reading) -> Plan:
 _QUESTIONS: tuple[Callable[[Reading, Situation], Plan | None], ...] = (
     _refusal,
     _small_talk,
+    planning_wish.summary,
     planning_shown.superlative,
     planning_shown.comparison,
     planning_shown.details,

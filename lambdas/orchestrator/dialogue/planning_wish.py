@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import replace
+from typing import Literal
 
 from apparel.contracts import Droppable
 from orchestrator.dialogue.plans import (
     Plan,
     Recommend,
+    Summarise,
     above,
     below,
 )
@@ -19,6 +21,24 @@ DEFAULT_LIMIT = 5
 MOVES = frozenset({"cheaper", "pricier", "other_brand", "more"})
 """Cues that ask for other products than those shown, on the same wish."""
 _ELLIPSIS = re.compile(r"^\W*(?:and|what about|how about|also|aur)\b", re.I)
+
+
+_ASPECTS: dict[str, Literal["brands", "colors", "price", "categories"]] = {
+    "which_brands": "brands",
+    "which_colors": "colors",
+    "price_range": "price",
+    "assortment": "categories",
+}
+
+
+def summary(reading: Reading, situation: Situation) -> Plan | None:
+    """ "Which brands of blazers do you carry?": figures over the shop, not over the five products shown."""
+    aspect = next((_ASPECTS[cue] for cue in _ASPECTS if cue in reading.cues), None)
+    if aspect is None or reading.references:
+        return None
+    if reading.wishes or aspect == "categories" or situation.wish is None:
+        return Summarise(wish_of(reading, before=situation.wish), aspect)
+    return Summarise(situation.wish, aspect)
 
 
 def new_wish(reading: Reading, situation: Situation) -> Plan | None:

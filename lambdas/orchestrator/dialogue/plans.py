@@ -44,6 +44,14 @@ class Recommend:
 
 
 @dataclass(frozen=True)
+class Summarise:
+    """Tell figures about everything that meets a wish: which brands, which colours, from what price."""
+
+    wish: Wish
+    aspect: Literal["brands", "colors", "price", "categories"]
+
+
+@dataclass(frozen=True)
 class Similar:
     """Find products like a shown one, with changes ("the same in green", "but cheaper")."""
 
@@ -92,7 +100,7 @@ class Say:
     about: str = ""
 
 
-Plan = Recommend | Similar | Describe | Check | Pick | Compare | Say
+Plan = Recommend | Summarise | Similar | Describe | Check | Pick | Compare | Say
 
 
 def below(price: Decimal) -> Decimal:

@@ -10,7 +10,17 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from apparel.product import Product
-from orchestrator.dialogue.plans import Check, Compare, Describe, Numbered, Pick, Plan, Recommend, Similar
+from orchestrator.dialogue.plans import (
+    Check,
+    Compare,
+    Describe,
+    Numbered,
+    Pick,
+    Plan,
+    Recommend,
+    Similar,
+    Summarise,
+)
 from orchestrator.dialogue.wish import Wish, wish_like
 from orchestrator.messages import Message
 from orchestrator.understanding.references import References
@@ -50,7 +60,7 @@ class Situation:
     def after(self, plan: Plan, recommended: Sequence[Product]) -> "Situation":
         """Where the conversation stands once the plan was carried out."""
         moved = self
-        if isinstance(plan, Recommend):
+        if isinstance(plan, (Recommend, Summarise)):
             moved = replace(self, wish=plan.wish)
         elif isinstance(plan, Similar):
             moved = replace(self, wish=wish_like(plan.sources[-1]))
