@@ -36,9 +36,17 @@ def summary(reading: Reading, situation: Situation) -> Plan | None:
     aspect = next((_ASPECTS[cue] for cue in _ASPECTS if cue in reading.cues), None)
     if aspect is None or reading.references:
         return None
-    if reading.wishes or aspect == "categories" or situation.wish is None:
+    if reading.wishes:
         return Summarise(wish_of(reading, before=situation.wish), aspect)
-    return Summarise(situation.wish, aspect)
+    if aspect == "categories" or situation.wish is None:
+        return Summarise(Wish(), aspect)
+    # Which colours there are does not depend on the colour that was wished.
+    asked: dict[str, Wish] = {
+        "brands": replace(situation.wish, brands=(), not_brands=()),
+        "colors": replace(situation.wish, colors=(), not_colors=()),
+        "price": replace(situation.wish, low=None, high=None),
+    }
+    return Summarise(asked[aspect], aspect)
 
 
 def new_wish(reading: Reading, situation: Situation) -> Plan | None:

@@ -17,8 +17,9 @@ _MIN_LENGTH_TO_CORRECT = 4
 _LONG_WORD = 6
 _MANY_BRANDS = 6
 _FREQUENT_WORDS = 4_000
-# Before an ordinary noun, not before a brand: "for campus", "the metro".
-_BEFORE_A_NOUN = frozenset({"for", "to", "at", "in", "on", "my", "the", "a", "an", "this", "that", "into"})
+# Before an ordinary noun, not before a brand: "for campus", "to the metro".
+_PREPOSITIONS = frozenset({"for", "to", "at", "in", "on", "into"})
+_DETERMINERS = frozenset({"the", "a", "an", "my", "this", "that"})
 
 
 @dataclass(frozen=True)
@@ -151,8 +152,8 @@ def _is_meant(message: str, text: Sequence[Word], match: Match[Brand]) -> bool:
     written = message[text[match.first].start : text[match.last - 1].end]
     if written in match.value.names and written.isupper() and not message.isupper():
         return True
-    before = text[match.first - 1].form if match.first else ""
-    return match.value.clarity == "likely" and before not in _BEFORE_A_NOUN
+    before = [word.form for word in text[: match.first] if word.form not in _DETERMINERS]
+    return match.value.clarity == "likely" and not (before and before[-1] in _PREPOSITIONS)
 
 
 def _announced(text: Sequence[Word], match: Match[Brand]) -> bool:

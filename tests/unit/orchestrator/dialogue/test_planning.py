@@ -5,7 +5,17 @@ from decimal import Decimal
 import pytest
 
 from orchestrator.dialogue.planning import plan_answer
-from orchestrator.dialogue.plans import Check, Compare, Describe, Pick, Plan, Recommend, Say, Similar
+from orchestrator.dialogue.plans import (
+    Check,
+    Compare,
+    Describe,
+    Pick,
+    Plan,
+    Recommend,
+    Say,
+    Similar,
+    Summarise,
+)
 from orchestrator.dialogue.situation import Situation
 from orchestrator.dialogue.wish import Wish
 from orchestrator.understanding.reading import read
@@ -215,6 +225,28 @@ def test_no_wish_in_particular_gets_everyday_ideas() -> None:
     found = wish("suggest some clothes", NOTHING_YET)
     assert found.occasion is not None
     assert found.occasion.id == "everyday"
+
+
+@pytest.mark.parametrize(
+    ("message", "aspect", "categories"),
+    [
+        ("which brands of blazers do you carry?", "brands", ("blazer",)),
+        ("what colours do your sarees come in", "colors", ("saree",)),
+        ("price range of watches", "price", ("watch",)),
+        ("which colours do you have?", "colors", ("shirt",)),
+        ("what do you sell?", "categories", ()),
+    ],
+)
+def test_figures_over_the_whole_shop(message: str, aspect: str, categories: tuple[str, ...]) -> None:
+    found = plan(message)
+    assert isinstance(found, Summarise)
+    assert (found.aspect, found.wish.categories) == (aspect, categories)
+
+
+def test_after_figures_the_wish_goes_on() -> None:
+    after = NOTHING_YET.after(plan("which brands of shirts do you have?", NOTHING_YET), ())
+    found = wish("show me the Puma ones", after)
+    assert (found.categories, found.brands) == (("shirt",), ("Puma",))
 
 
 def test_count_is_asked_for() -> None:
