@@ -53,6 +53,12 @@ class Category:
     id: str
     label: str
     wearable: bool
+    worn_by: tuple[str, ...]
+    """Groups of people (women, girls, men, boys) who mostly wear it; empty for anybody."""
+
+    def suits(self, people: Iterable[str]) -> bool:
+        """Whether it is likely to be meant for one of these people."""
+        return self.wearable and (not self.worn_by or bool(set(people) & {*self.worn_by, "kids", "unisex"}))
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ class Facts:
 def categories() -> Mapping[str, Category]:
     """All categories by id."""
     return {
-        key: Category(key, entry["label"], entry.get("wearable", True))
+        key: Category(key, entry["label"], entry.get("wearable", True), tuple(entry.get("worn_by", ())))
         for key, entry in load_vocabulary("categories.toml").items()
         if not key.startswith("_")
     }

@@ -49,6 +49,8 @@ def opening(plan: Recommend | Similar, result: Result) -> str:
     found = len(result.hits)
     if not found:
         return _nothing(plan)
+    if plan.beside:
+        return f"To go with {_beside(plan.beside)}:"
     wanted = wish_in_words(plan.wish)
     if result.dropped:
         given_up = joined([_wish_part(plan.wish, name) for name in result.dropped])
@@ -71,6 +73,10 @@ def opening(plan: Recommend | Similar, result: Result) -> str:
     if plan.wish.order == "price_desc":
         return f"Here are {more}{wanted}, the highest price first:"
     return f"Here are {count(found)} {more}{wanted}:"
+
+
+def _beside(thing: Product | Wish) -> str:
+    return thing.name if isinstance(thing, Product) else wish_in_words(thing)
 
 
 def _people(group: str) -> str:

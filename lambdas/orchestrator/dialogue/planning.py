@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from orchestrator.dialogue import planning_shown, planning_wish
+from orchestrator.dialogue import planning_like, planning_shown, planning_wish
 from orchestrator.dialogue.plans import (
     Plan,
     Remark,
@@ -67,8 +67,9 @@ _QUESTIONS: tuple[Callable[[Reading, Situation], Plan | None], ...] = (
     planning_shown.superlative,
     planning_shown.comparison,
     planning_shown.details,
-    planning_shown.similar,
-    planning_shown.same_brand,
+    planning_like.pairing,
+    planning_like.similar,
+    planning_like.same_brand,
     planning_shown.question_on_items,
     planning_wish.new_wish,
     planning_wish.changed_wish,

@@ -37,6 +37,8 @@ class Recommend:
     """More of what was shown, rather than something new."""
     relax: tuple[Droppable, ...] = ("attributes", "colors", "brands", "price", "genders")
     """Wishes that may be given up while nothing is found, the least missed one first."""
+    beside: Product | Wish | None = None
+    """What the products shall go with."""
     counts: bool = False
     """The shopper asks how many there are."""
     guess: bool = False

@@ -40,6 +40,11 @@ class Situation:
         """The last list with its numbers."""
         return tuple(Numbered(number, product) for number, product in enumerate(self.shown, 1))
 
+    def in_focus(self) -> tuple[Numbered, ...]:
+        """What was spoken of last, or else the whole list."""
+        items = self.items()
+        return (items[self.focus - 1],) if self.focus else items
+
     def resolve(self, references: References) -> tuple[Numbered, ...] | None:
         """The products that a message points at: empty if at none, None if a number is not on the list.
 

@@ -99,8 +99,9 @@ class Wish:
 
 def wish_of(reading: Reading, *, before: Wish | None = None) -> Wish:
     """A new wish. From the one before it keeps for whom it is, unless this message says, or asks for
-    something that nobody wears."""
-    worn = not reading.categories or any(categories()[name].wearable for name in reading.categories)
+    something that these people do not wear."""
+    people = before.people if before else ()
+    suits = not reading.categories or any(categories()[name].suits(people) for name in reading.categories)
     return Wish(
         query=reading.query,
         categories=reading.categories,
@@ -108,7 +109,7 @@ def wish_of(reading: Reading, *, before: Wish | None = None) -> Wish:
         colors=reading.colors,
         attributes=reading.attributes,
         brands=reading.brands,
-        people=reading.people or (before.people if before and worn else ()),
+        people=reading.people or (people if suits else ()),
         low=reading.low,
         high=reading.high,
         not_categories=reading.not_categories,

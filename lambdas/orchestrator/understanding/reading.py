@@ -60,6 +60,8 @@ class Reading:
     not_brands: tuple[str, ...] = ()
     occasion: Occasion | None = None
     references: References = field(default_factory=References)
+    beside: bool = False
+    """The things named are there already; what goes with them is asked for."""
     limit: int | None = None
     unknown: tuple[str, ...] = ()
     """Words that carry a wish but that no product of this shop mentions."""
@@ -140,6 +142,10 @@ def read(message: str, lexicon: Lexicon) -> Reading:
         not_brands=_distinct([name for match in not_brands for name in match.value.names]),
         occasion=winning(found.occasions),
         references=find_references(message),
+        beside=any(
+            cue.value == "pairing" and all(cue.last <= match.first for match in categories)
+            for cue in found.cues
+        ),
         limit=_limit(folded) or _leading_count(text, named, found.places | places_of(found.people)),
         unknown=tuple(form for form in rest if not lexicon.carries(form)),
         content=rest,

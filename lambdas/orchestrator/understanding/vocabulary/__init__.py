@@ -26,6 +26,11 @@ def people_phrases() -> Phrases[str]:
     return Phrases((word, group) for group, entry in load("people").items() for word in entry["words"])
 
 
+def pairings() -> dict[str, list[str]]:
+    """For a category, the categories that complete the outfit."""
+    return load("pairings")
+
+
 @cache
 def stop_words() -> frozenset[str]:
     """Words without a wish of their own, in their comparable form."""

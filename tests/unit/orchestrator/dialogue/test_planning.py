@@ -150,10 +150,34 @@ def test_similar_with_changes() -> None:
 
 
 def test_new_kind_of_product_keeps_for_whom() -> None:
-    found = wish("show me some sarees")
-    assert found.categories == ("saree",)
+    found = wish("show me some trousers")
+    assert found.categories == ("trousers",)
     assert found.people == ("men",)
     assert found.colors == ()
+
+
+def test_new_kind_of_product_that_they_do_not_wear_is_for_others() -> None:
+    assert wish("show me some sarees").people == ()
+
+
+@pytest.mark.parametrize("message", ["what goes with the 2nd one?", "what can I pair with number 2"])
+def test_what_goes_with_a_product_is_of_other_kinds(message: str) -> None:
+    found = plan(message)
+    assert isinstance(found, Recommend)
+    assert found.beside == SHOWN[1]
+    assert "trousers" in found.wish.categories
+    assert "shirt" not in found.wish.categories
+
+
+def test_what_goes_with_a_kind_of_product() -> None:
+    found = plan("what goes with black jeans?", NOTHING_YET)
+    assert isinstance(found, Recommend)
+    assert "jeans" not in found.wish.categories
+    assert found.wish.colors == ()
+
+
+def test_a_kind_that_shall_go_with_another() -> None:
+    assert wish("shoes to go with a blue suit", NOTHING_YET).categories[0] == "sneakers"
 
 
 def test_color_changes_the_wish() -> None:

@@ -1,0 +1,127 @@
+"""Plans to find products that have to do with shown ones: like them, of their brand, to wear with them."""
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+from apparel.contracts import Filters
+from apparel.product import Product
+from orchestrator.dialogue.planning_shown import QUESTION, WANTED_IN
+from orchestrator.dialogue.planning_wish import DEFAULT_LIMIT, recommend
+from orchestrator.dialogue.plans import (
+    Plan,
+    Say,
+    Similar,
+    above,
+    below,
+)
+from orchestrator.dialogue.situation import Situation
+from orchestrator.dialogue.wish import Wish, wish_like, wish_of
+from orchestrator.understanding.people import genders_of
+from orchestrator.understanding.reading import Reading
+from orchestrator.understanding.vocabulary import pairings
+
+_DISLIKE = re.compile(r"\b(?:do ?n.?t|do not|did ?n.?t|not) (?:really |much )?(?:like|want)\b", re.I)
+
+_PRAISE = re.compile(r"^\W*(?:i|we)\s+(?:really\s+|also\s+)?(?:like|love|prefer)\b", re.I)
+
+
+_STYLES = ("formal", "casual", "party", "sports", "silk", "denim")
+"""Words of a product that its partners should share."""
+
+
+def similar(reading: Reading, situation: Situation) -> Plan | None:
+    """Products like shown ones, as they are or with changes."""
+    pointed = reading.references.numbers or situation.focus
+    liked = bool(_PRAISE.search(reading.message)) and not reading.refines
+    liked = liked or bool(_DISLIKE.search(reading.message))
+    asked = "similar" in reading.cues or ("same" in reading.cues and bool(pointed))
+    question = bool(QUESTION.search(reading.message)) and not WANTED_IN.search(reading.message)
+    moved = bool(reading.cues & {"cheaper", "pricier"})
+    changed = bool(reading.references.numbers) and (reading.refines or moved)
+    than_it = moved and reading.references.single and situation.focus is not None
+    if (
+        liked
+        or not (asked or than_it or (changed and (moved or not question)))
+        or "same_brand" in reading.cues
+    ):
+        return None
+    if not situation.shown:
+        return Say("nothing_shown") if reading.references.numbers or not reading.categories else None
+    items = situation.resolve(reading.references)
+    if items is None:
+        return Say("no_such_number", str(len(situation.shown)))
+    if not items:
+        items = situation.in_focus()
+    sources = tuple(item.product for item in items)
+    return Similar(
+        sources,
+        filters=_changes(reading, tuple(source.price for source in sources), sources[-1].brand),
+        exclude=situation.seen,
+        limit=reading.limit or DEFAULT_LIMIT,
+    )
+
+
+def _changes(reading: Reading, prices: tuple[Decimal, ...], brand: str) -> Filters:
+    """What shall be different from the shown product."""
+    high, low = reading.high, reading.low
+    if "cheaper" in reading.cues:
+        high = below(min(prices))
+    if "pricier" in reading.cues:
+        low = above(max(prices))
+    return Filters(
+        genders=list(genders_of(reading.people)),
+        categories=list(reading.categories),
+        brands=list(reading.brands),
+        colors=list(reading.colors),
+        attributes=list(reading.attributes),
+        not_brands=list(reading.not_brands) or ([brand] if "other_brand" in reading.cues else []),
+        not_colors=list(reading.not_colors),
+        not_attributes=list(reading.not_attributes),
+        min_price=low,
+        max_price=high,
+    )
+
+
+def pairing(reading: Reading, situation: Situation) -> Plan | None:
+    """What goes with a shown product, or with a kind of product: other kinds that complete the outfit."""
+    if not reading.beside:
+        return None
+    beside: Product | Wish
+    if reading.categories and not reading.references.numbers:
+        wish = beside = wish_of(reading, before=situation.wish)
+    else:
+        items = situation.resolve(reading.references)
+        if items is None:
+            return Say("no_such_number", str(len(situation.shown)))
+        items = items or situation.in_focus()
+        if not items:
+            return Say("nothing_shown")
+        beside = items[0].product
+        wish = wish_like(beside)
+    partners = dict.fromkeys(name for kind in wish.categories for name in pairings().get(kind, ()))
+    if not partners:
+        return None
+    outfit = Wish(
+        query=" ".join([*(style for style in _STYLES if style in wish.query.lower()), *wish.people]),
+        categories=tuple(partners),
+        people=wish.people,
+        low=reading.low,
+        high=reading.high,
+    )
+    return replace(recommend(outfit, reading, situation), beside=beside)
+
+
+def same_brand(reading: Reading, situation: Situation) -> Plan | None:
+    """More of the brand of a shown product."""
+    if "same_brand" not in reading.cues or not situation.shown:
+        return None
+    items = situation.resolve(reading.references) or situation.in_focus()[:1]
+    source = items[0].product
+    wish = (
+        wish_like(source).refined(reading)
+        if not reading.categories
+        else wish_of(reading, before=situation.wish)
+    )
+    plan = recommend(replace(wish, brands=(source.brand,)), reading, situation, again=True)
+    return replace(plan, relax=("attributes", "colors", "price", "categories"))
