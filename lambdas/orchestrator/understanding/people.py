@@ -16,7 +16,7 @@ _NUMBER_WORDS = (
 _AGES = {word: number for number, word in enumerate(_NUMBER_WORDS.split(), 1)}
 _AGE = re.compile(
     rf"\b(\d{{1,2}}|{'|'.join(_AGES)})[\s-]*(?:years?|yrs?|yr|months?|saal)?[\s-]*(?:old|ka|ki|ke|of age)\b"
-    rf"|\b(?:of|age|aged|is)\s+(\d{{1,2}}|{'|'.join(_AGES)})\b(?!\s*(?:k\b|thousand|hundred|[,.]?\d|%))"
+    rf"|\b(?:of|age|aged|is|turning|turns|turned)\s+(\d{{1,2}}|{'|'.join(_AGES)})\b(?!\s*(?:k\b|thousand|hundred|[,.]?\d|%))"
     rf"|\b(\d{{1,2}}|{'|'.join(_AGES)})[\s-]*(?:years?|yrs?|months?)\b"
 )
 # "my brother's wedding": the brother marries, somebody else is dressed.
@@ -80,7 +80,7 @@ def find_people(message: str, text: Sequence[Word]) -> tuple[list[str], list[Mat
     matches = people_phrases().find(text)
     wearers = [match for match in matches if _is_wearer(text, match, message)]
     plain = [match for match in wearers if text[match.first].form not in _PRONOUNS]
-    age = _age(message) if wearers or re.search(r"\b(?:old|year|yr|aged?)", message.lower()) else None
+    age = _age(message) if wearers or re.search(r"\b(?:old|year|yr|aged?|turn(?:s|ed|ing)?)", message.lower()) else None
     pronouns = [match for match in wearers if match not in plain]
     groups = list(dict.fromkeys(match.value for match in (plain or pronouns)))
     if age is not None:

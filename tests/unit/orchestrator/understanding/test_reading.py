@@ -116,6 +116,7 @@ def test_denied_brand() -> None:
         ("bachchon ke liye", ("kids",)),
         ("dress for my 5 year old daughter", ("girls",)),
         ("for men and women", ("men", "women")),
+        ("a dress for my daughter's birthday, she is turning 7", ("girls",)),
     ],
 )
 def test_people(message: str, people: tuple[str, ...]) -> None:
