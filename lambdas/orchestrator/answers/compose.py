@@ -37,8 +37,7 @@ def product_lines(plan: Recommend | Similar, result: Result, settings: Settings)
         for number, hit in enumerate(result.all_hits, 1)
     ]
     if result.near and isinstance(plan, Recommend):
-        missed = joined([_wish_part(plan.wish, name) for name in result.missed])
-        lines.insert(len(result.hits), f"\nLeaving out {missed}, these come near:\n")
+        lines.insert(len(result.hits), f"\nLeaving out “{joined(result.missed)}”, these come near:\n")
     return "\n".join(lines)
 
 

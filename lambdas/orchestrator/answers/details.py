@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from apparel.phrases import singular, words
 from apparel.product import Product
 from apparel.taxonomy import attribute_phrases, classify, color_phrases, label
-from orchestrator.answers.wording import count, joined, link, rupees
+from orchestrator.answers.wording import count, joined, link, ordinal, rupees
 from orchestrator.dialogue.plans import Check, Compare, Describe, Field, Numbered, Pick
 from orchestrator.settings import Settings
 
@@ -84,10 +84,12 @@ def _named(item: Numbered, settings: Settings, fields: Sequence[Field]) -> str:
 
 def pick(plan: Pick, settings: Settings) -> str:
     """The cheapest or dearest of the list; all of them if several cost the same."""
-    prices = [item.product.price for item in plan.items]
-    best = min(prices) if plan.which == "cheapest" else max(prices)
+    prices = sorted({item.product.price for item in plan.items}, reverse=plan.which == "dearest")
+    best = prices[min(plan.rank, len(prices)) - 1]
     winners = [item for item in plan.items if item.product.price == best]
     adjective = "cheapest" if plan.which == "cheapest" else "most expensive"
+    if plan.rank > 1:
+        adjective = f"{ordinal(plan.rank)} {adjective}"
     named = joined([f"number {item.number}, {link(item.product, settings)}" for item in winners])
     if len(winners) == len(plan.items) > 1:
         return f"All {count(len(winners))} cost the same: {rupees(best)}."

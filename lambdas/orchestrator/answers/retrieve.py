@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 
 from apparel.contracts import Droppable, Filters, Hit, Order, RetrievalReply, SearchRequest, SimilarRequest
 from apparel.product import Gender
-from apparel.taxonomy import color_families
+from apparel.taxonomy import color_families, is_kind
 from orchestrator.catalogue_client import Catalogue
 from orchestrator.dialogue.plans import Recommend, Similar
 
 ADULTS: tuple[Gender, ...] = ("Men", "Women", "Unisex")
 """Who is meant when nobody is named; children's sizes fill up what is left."""
 
-_FILL: tuple[Droppable, ...] = ("attributes", "colors")
 _RELAX_SIMILAR: tuple[Droppable, ...] = ("attributes", "colors", "brands")
 
 _NEAR_ENOUGH = 0.42
@@ -32,7 +31,7 @@ class Result:
     total: int = 0
     """How many products of the catalogue meet the wish."""
     near: tuple[Hit, ...] = ()
-    missed: tuple[Droppable, ...] = ()
+    missed: tuple[str, ...] = ()
 
     @property
     def all_hits(self) -> tuple[Hit, ...]:
@@ -52,7 +51,9 @@ def recommend(plan: Recommend, catalogue: Catalogue, overrides: Filters | None =
         return Result(tuple(hit for hit in result.hits if hit.score >= _NEAR_ENOUGH))
     if not 0 < len(result.hits) < plan.limit:
         return result
-    near, missed = _fill(plan, catalogue, filters, [name for name in _FILL if name in relax], result)
+    if result.dropped or overrides is not None:
+        return result
+    near, missed = _fill(plan, catalogue, filters, result)
     return replace(result, near=near, missed=missed)
 
 
@@ -100,24 +101,32 @@ def _for_adults(filters: Filters) -> Filters:
 
 
 def _fill(
-    plan: Recommend, catalogue: Catalogue, filters: Filters, droppable: Sequence[Droppable], result: Result
-) -> tuple[tuple[Hit, ...], tuple[Droppable, ...]]:
-    """Products that miss one or two of the wishes, where too few meet them all."""
-    shown = tuple(hit.product.product_id for hit in result.hits)
-    kept = _without(filters, result.dropped)
+    plan: Recommend, catalogue: Catalogue, filters: Filters, result: Result
+) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+    """Products that miss one or two of the wishes, where too few meet them all, and what they miss.
+
+    Given up are properties first, then colours, and the sub-type last: a bra that is not for maternity
+    comes before a camisole that is.
+    """
+    kept = filters
     if not kept.genders:
         kept = kept.model_copy(
             update={"genders": list(dict.fromkeys(hit.product.gender for hit in result.hits))}
         )
-    missed: list[Droppable] = []
+    missed: list[str] = []
     near: list[Hit] = []
-    for name in droppable:
-        fewer = _without(kept, [name])
-        if fewer == kept or len(shown) + len(near) >= plan.limit:
+    properties = [name for name in kept.attributes if not is_kind(name)]
+    kinds = [name for name in kept.attributes if is_kind(name)]
+    for field, gone, left in (
+        ("attributes", properties, kinds),
+        ("colors", kept.colors, []),
+        ("attributes", kinds, []),
+    ):
+        taken = [hit.product.product_id for hit in (*result.hits, *near)]
+        if not gone or len(taken) >= plan.limit:
             continue
-        kept = fewer
-        missed.append(name)
-        taken = (*shown, *(hit.product.product_id for hit in near))
+        kept = kept.model_copy(update={field: left})
+        missed += gone
         wider = replace(plan, exclude=(*plan.exclude, *taken), limit=plan.limit - len(taken))
         near += _search(wider, catalogue, kept).hits
     return tuple(near), tuple(missed if near else ())

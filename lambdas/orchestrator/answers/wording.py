@@ -16,6 +16,7 @@ _PEOPLE = {
     "kids": "kids",
     "unisex": "everyone",
 }
+_ORDINALS = ("", "first", "second", "third", "fourth", "fifth")
 _MANY = 3
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -27,6 +28,10 @@ def rupees(price: Decimal) -> str:
 
 def count(number: int) -> str:
     return _COUNTS[number] if number < len(_COUNTS) else str(number)
+
+
+def ordinal(number: int) -> str:
+    return _ORDINALS[number] if number < len(_ORDINALS) else f"{number}th"
 
 
 def joined(parts: Sequence[str], last: str = "and") -> str:
@@ -76,11 +81,13 @@ def _things(wish: Wish) -> str:
 
 def wish_in_words(wish: Wish) -> str:
     """ "green checked shirts for men up to 1,500 rupees"."""
-    properties = [name for name in wish.attributes if not is_kind(name)]
+    things = _things(wish)
+    properties = [name for name in wish.attributes if not is_kind(name) and name not in things]
     parts = [
         joined(wish.brands, "or"),
-        " ".join([*wish.colors, *properties]),
-        _things(wish),
+        joined(wish.colors, "or"),
+        " ".join(properties),
+        things,
         f"for {joined([_PEOPLE[group] for group in wish.people])}" if wish.people else "",
         f"for {wish.occasion.label}" if wish.occasion else "",
         _budget(wish),

@@ -21,11 +21,15 @@ _FIELDS: tuple[Field, ...] = (
     "price", "brand", "color", "fabric", "description", "link", "gender", "category", "name", "size",
 )  # fmt: skip
 QUESTION = re.compile(
-    r"^\W*(?:(?:and|so|but|ok|okay|please|hey|hi)\W+)*(?:is|are|does|do|has|have|can|could|will|would|was|kya)\b|\?\s*$",
+    r"^\W*(?:(?:and|so|but|ok|okay|please|hey|hi)\W+)*(?:is|are|does|do|has|have|can|could|will|would|was|kya)\b"
+    r"|\?\s*$|\bkya\W*$|\b(?:hai|hain) kya\b",
     re.I,
 )
 WANTED_IN = re.compile(r"\b(?:do you have|have you got|got|comes? in|available in|any of)\b", re.I)
 _THE_ONE = re.compile(r"\bthe\b.*\bones?\b|\bwal[aie]\b", re.I)
+_RANK = re.compile(
+    r"\b(?:second|third|fourth|2nd|3rd|4th)\s+(?:cheapest|lowest|most|least|costliest)\b", re.I
+)
 _OF_THE_SHOP = re.compile(
     r"\b(?:your|you have|you sell|in (?:the )?(?:store|shop|stock)|overall|catalogue)\b", re.I
 )
@@ -38,7 +42,10 @@ def superlative(reading: Reading, situation: Situation) -> Plan | None:
         return None
     of_list = situation.shown and not reading.categories and not _OF_THE_SHOP.search(reading.message)
     if of_list and not reading.brands and not reading.occasion:
-        return Pick(situation.items(), "cheapest" if which == "cheapest" else "dearest")
+        rank = _RANK.search(reading.message) and reading.references.numbers
+        return Pick(
+            situation.items(), "cheapest" if which == "cheapest" else "dearest", rank[0] if rank else 1
+        )
     return None
 
 
@@ -107,6 +114,8 @@ def question_on_items(reading: Reading, situation: Situation) -> Plan | None:
     """ "Is the 2nd one cotton?", "does it have pockets?", or only "the second one"."""
     references = reading.references
     if not references or (reading.categories and not references.numbers) or reading.cues & MOVES:
+        return None
+    if reading.categories and "pairing" in reading.cues:
         return None
     asked = (*reading.attributes, *reading.colors, *reading.content)
     asks = bool(QUESTION.search(reading.message) and asked and not WANTED_IN.search(reading.message))

@@ -57,6 +57,9 @@ def new_wish(reading: Reading, situation: Situation) -> Plan | None:
         return recommend(everyday, reading, situation)
     if not (reading.categories or reading.occasion):
         return None
+    if before and before.categories and not reading.categories and _is_brief(reading):
+        # "shoes", and then only "running": the same things, for that.
+        return recommend(replace(before.refined(reading), occasion=reading.occasion), reading, situation)
     wish = wish_of(reading, before=before)
     if reading.categories and before and _ELLIPSIS.search(reading.message):
         wish = replace(wish, colors=wish.colors or before.colors, occasion=wish.occasion or before.occasion)
@@ -64,6 +67,10 @@ def new_wish(reading: Reading, situation: Situation) -> Plan | None:
         situation.seen if "more" in reading.cues and before and before.categories == wish.categories else ()
     )
     return recommend(wish, reading, situation, exclude=exclude)
+
+
+def _is_brief(reading: Reading) -> bool:
+    return len(reading.message.split()) <= 3 and not reading.cues & {"wearing", "clothes", "shopping"}
 
 
 def changed_wish(reading: Reading, situation: Situation) -> Plan | None:

@@ -85,6 +85,8 @@ class Pick:
 
     items: tuple[Numbered, ...]
     which: Literal["cheapest", "dearest"]
+    rank: int = 1
+    """2 is the second cheapest."""
 
 
 @dataclass(frozen=True)

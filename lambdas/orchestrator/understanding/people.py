@@ -80,7 +80,11 @@ def find_people(message: str, text: Sequence[Word]) -> tuple[list[str], list[Mat
     matches = people_phrases().find(text)
     wearers = [match for match in matches if _is_wearer(text, match, message)]
     plain = [match for match in wearers if text[match.first].form not in _PRONOUNS]
-    age = _age(message) if wearers or re.search(r"\b(?:old|year|yr|aged?|turn(?:s|ed|ing)?)", message.lower()) else None
+    age = (
+        _age(message)
+        if wearers or re.search(r"\b(?:old|year|yr|aged?|turn(?:s|ed|ing)?)", message.lower())
+        else None
+    )
     pronouns = [match for match in wearers if match not in plain]
     groups = list(dict.fromkeys(match.value for match in (plain or pronouns)))
     if age is not None:

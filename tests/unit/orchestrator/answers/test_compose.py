@@ -29,7 +29,7 @@ def test_every_remark_has_words(kind: Remark) -> None:
 
 
 def test_the_list_can_be_read_back_from_the_text() -> None:
-    lines = product_lines(SHIRTS, Result(HITS[:3], near=HITS[3:], missed=("attributes",)), SETTINGS)
+    lines = product_lines(SHIRTS, Result(HITS[:3], near=HITS[3:], missed=("striped",)), SETTINGS)
     template = SETTINGS.product_url_template
     assert listed_ids(f"Here:\n\n{lines}", template) == [product.product_id for product in SHOWN]
 
