@@ -49,9 +49,7 @@ def recommend(plan: Recommend, catalogue: Catalogue, overrides: Filters | None =
     result = _find(plan, catalogue, filters, relax)
     if plan.guess:
         return Result(tuple(hit for hit in result.hits if hit.score >= _NEAR_ENOUGH))
-    if not 0 < len(result.hits) < plan.limit:
-        return result
-    if result.dropped or overrides is not None:
+    if result.dropped or overrides is not None or not 0 < len(result.hits) < plan.limit:
         return result
     near, missed = _fill(plan, catalogue, filters, result)
     return replace(result, near=near, missed=missed)
@@ -108,11 +106,8 @@ def _fill(
     Given up are properties first, then colours, and the sub-type last: a bra that is not for maternity
     comes before a camisole that is.
     """
-    kept = filters
-    if not kept.genders:
-        kept = kept.model_copy(
-            update={"genders": list(dict.fromkeys(hit.product.gender for hit in result.hits))}
-        )
+    found_for = list(dict.fromkeys(hit.product.gender for hit in result.hits))
+    kept = filters.model_copy(update={"genders": filters.genders or found_for})
     missed: list[str] = []
     near: list[Hit] = []
     properties = [name for name in kept.attributes if not is_kind(name)]

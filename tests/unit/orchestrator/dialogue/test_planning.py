@@ -121,6 +121,27 @@ def test_cheapest_of_the_list() -> None:
     assert found.which == "cheapest"
 
 
+def test_second_cheapest() -> None:
+    found = plan("and the second cheapest?")
+    assert isinstance(found, Pick)
+    assert (found.which, found.rank) == ("cheapest", 2)
+
+
+def test_question_in_hinglish() -> None:
+    found = plan("doosra wala cotton hai kya")
+    assert isinstance(found, Check)
+    assert [item.number for item in found.items] == [2]
+
+
+def test_things_that_go_with_a_shown_one_are_what_is_asked_for() -> None:
+    assert "earrings" in wish("the second looks good, what jewellery would go with it?").categories
+
+
+def test_occasion_alone_narrows_the_things_of_before() -> None:
+    shoes = Situation(wish=Wish(categories=("sneakers", "sports_shoes", "formal_shoes")))
+    assert wish("running", shoes).offered_categories == ("sports_shoes",)
+
+
 def test_cheapest_of_the_shop() -> None:
     assert wish("your cheapest white sneakers").order == "price_asc"
 
