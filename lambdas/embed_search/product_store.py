@@ -14,7 +14,7 @@ from psycopg2.extras import RealDictCursor
 
 from apparel.contracts import FacetsReply, Filters, Hit, Order, SummaryReply
 from apparel.product import Gender, Product
-from apparel.taxonomy import color_kin
+from apparel.taxonomy import color_kin, is_kind
 from embed_search.errors import CatalogueEmpty, CatalogueUnavailable
 from embed_search.postgres import Connection, read_sql
 
@@ -22,7 +22,7 @@ Vector = npt.NDArray[np.float32]
 
 MAX_FACET_WORDS = 20_000
 
-RANKING_DEPTH = 400
+RANKING_DEPTH = 200
 """How far down each ranking is read, of which five to twenty are shown: enough to pass over copies."""
 
 # Numbers and scraps are no words that a reply should complain about.
@@ -47,6 +47,8 @@ class Question:
     spread: bool = False
     preferred_genders: Sequence[str] = ()
     """Products of these go before all others that pass the filters."""
+    preferred_kinds: Sequence[str] = ()
+    """Attributes; products with any of them go before all others that pass the filters."""
     anchor_price: Decimal | None = None
     """INR; of products that look alike, the one nearer to this price goes first."""
 
@@ -79,6 +81,8 @@ class Source:
     category: str
     gender: Gender
     price: Decimal
+    kinds: Sequence[str]
+    """The sub-types of its category that it is of."""
     embedding: Vector
 
 
@@ -131,11 +135,7 @@ class PostgresProductStore:
 
     def sources(self, product_ids: Sequence[str]) -> list[Source]:
         found = {row["product_id"]: row for row in self._rows("sources", {"product_ids": list(product_ids)})}
-        return [
-            Source(**{**found[key], "embedding": _vector(found[key]["embedding"])})
-            for key in product_ids
-            if key in found
-        ]
+        return [_source(found[key]) for key in product_ids if key in found]
 
     def products(self, product_ids: Sequence[str]) -> list[Product]:
         return [_product(row) for row in self._rows("products", {"product_ids": list(product_ids)})]
@@ -213,7 +213,10 @@ def _parameters(question: Question) -> dict[str, object]:
         "depth": RANKING_DEPTH if question.order == "relevance" and not question.spread else None,
         "order": question.order,
         "spread": question.spread,
+        # Whoever names a brand wants no other, and a list by price leaves nothing out.
+        "vary_brands": question.order == "relevance" and not question.filters.brands,
         "preferred_genders": list(question.preferred_genders),
+        "preferred_kinds": list(question.preferred_kinds),
         "anchor_price": question.anchor_price,
     }
 
@@ -224,6 +227,17 @@ def _with_kin(colors: Sequence[str]) -> list[str]:
 
 def _product(row: Mapping[str, Any]) -> Product:
     return Product(**{column: row[column] for column in Product.model_fields if column in row})
+
+
+def _source(row: Mapping[str, Any]) -> Source:
+    return Source(
+        product_id=row["product_id"],
+        category=row["category"],
+        gender=row["gender"],
+        price=row["price"],
+        kinds=[attribute for attribute in row["attributes"] if is_kind(attribute)],
+        embedding=_vector(row["embedding"]),
+    )
 
 
 def _vector(text: str) -> Vector:

@@ -4,9 +4,6 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
-
-import numpy as np
 
 from apparel.contracts import (
     Droppable,
@@ -21,13 +18,11 @@ from apparel.product import Gender
 from embed_search.document import words_of
 from embed_search.embedder import Embedder
 from embed_search.errors import UnknownProduct
-from embed_search.product_store import Found, ProductStore, Question, Source, Vector
+from embed_search.product_store import Found, ProductStore, Question
+from embed_search.session import Interest, interests, shared_out
 
 MAX_WORDS = 32
 """Distinct words of a text that the lexical ranking reads; whoever writes more is telling a story."""
-
-SOURCE_DECAY = 0.7
-"""Of several sources, each weighs this much of the one after it."""
 
 # What was ruled out (`not_…`) stays out: a wish may be met less well, but never with what was refused.
 _FIELDS: dict[Droppable, tuple[str, ...]] = {
@@ -64,7 +59,7 @@ def search(request: SearchRequest, embedder: Embedder, store: ProductStore) -> R
         order=request.order,
         spread=request.spread,
     )
-    found, dropped = _find(store, question, request.relax)
+    (found,), dropped = _find(store, [question], request.relax)
     return _reply(
         found,
         dropped,
@@ -75,31 +70,45 @@ def search(request: SearchRequest, embedder: Embedder, store: ProductStore) -> R
 
 
 def similar(request: SimilarRequest, store: ProductStore) -> RetrievalReply:
-    """Products near to the given ones. Raises UnknownProduct when none of them is sold, and the store's
-    errors."""
+    """Products near to the given one, or to those of a session (`session` says how its places are shared).
+
+    Of the same category and gender (or Unisex), and first of the same sub-type. Raises UnknownProduct when
+    none of the ids is sold, and the store's errors.
+    """
     started = time.perf_counter()
     sources = store.sources(request.product_ids)
     if not sources:
         raise UnknownProduct(f"No product has the id {', '.join(request.product_ids)}.")
-    weights = [SOURCE_DECAY**age for age in reversed(range(len(sources)))]
-    own_genders = list(dict.fromkeys(source.gender for source in sources))
     filters = request.filters
-    if not filters.categories:
-        filters = filters.model_copy(
-            update={"categories": list(dict.fromkeys(source.category for source in sources))}
-        )
-    if not filters.genders:
-        filters = filters.model_copy(update={"genders": _with_unisex(own_genders)})
-    question = Question(
-        embedding=_mean_embedding(sources, weights),
-        filters=filters,
-        exclude_ids=[*request.exclude_ids, *(source.product_id for source in sources)],
+    in_view = interests(sources, one_category=bool(filters.categories), one_gender=bool(filters.genders))
+    excluded = [*request.exclude_ids, *(source.product_id for source in sources)]
+    questions = [_like(interest, request, excluded) for interest in in_view]
+    found, dropped = _find(store, questions, request.relax)
+    weighed = [(interest.weight, part.hits) for interest, part in zip(in_view, found, strict=True)]
+    whole = Found(shared_out(weighed, request.limit), sum(part.total for part in found))
+    return _reply(whole, dropped, [], sql=time.perf_counter() - started)
+
+
+def _like(interest: Interest, request: SimilarRequest, excluded: Sequence[str]) -> Question:
+    filters = request.filters
+    newest = interest.looks[-1]
+    return Question(
+        embedding=interest.embedding,
+        filters=filters.model_copy(
+            update={
+                "categories": filters.categories or interest.categories,
+                "genders": filters.genders or _with_unisex(interest.genders),
+            }
+        ),
+        exclude_ids=excluded,
         limit=request.limit,
-        preferred_genders=own_genders,
-        anchor_price=_mean_price(sources, weights),
+        preferred_genders=interest.genders,
+        # A sub-type says nothing about things of another category.
+        preferred_kinds=()
+        if filters.categories and newest.category not in filters.categories
+        else newest.kinds,
+        anchor_price=interest.price,
     )
-    found, dropped = _find(store, question, request.relax)
-    return _reply(found, dropped, [], sql=time.perf_counter() - started)
 
 
 def products(request: ProductsRequest, store: ProductStore) -> ProductsReply:
@@ -107,19 +116,19 @@ def products(request: ProductsRequest, store: ProductStore) -> ProductsReply:
 
 
 def _find(
-    store: ProductStore, question: Question, relax: Sequence[Droppable]
-) -> tuple[Found, list[Droppable]]:
-    """Gives up one filter after the other, in the order of `relax`, while nothing is found."""
+    store: ProductStore, questions: Sequence[Question], relax: Sequence[Droppable]
+) -> tuple[list[Found], list[Droppable]]:
+    """Gives up one filter after the other, in the order of `relax`, while none of them finds anything."""
     dropped: list[Droppable] = []
-    found = store.find(question)
+    found = [store.find(question) for question in questions]
     for droppable in relax:
-        if found.total:
+        if any(part.total for part in found):
             break
-        kept = _without(question.filters, droppable)
-        if kept != question.filters:
+        kept = [replace(question, filters=_without(question.filters, droppable)) for question in questions]
+        if any(new.filters != old.filters for new, old in zip(kept, questions, strict=True)):
             dropped.append(droppable)
-            question = replace(question, filters=kept)
-            found = store.find(question)
+            questions = kept
+            found = [store.find(question) for question in questions]
     return found, dropped
 
 
@@ -130,17 +139,6 @@ def _without(filters: Filters, droppable: Droppable) -> Filters:
 
 def _with_unisex(genders: Sequence[Gender]) -> list[Gender]:
     return list(dict.fromkeys([*genders, *(_UNISEX[gender] for gender in genders if gender in _UNISEX)]))
-
-
-def _mean_embedding(sources: Sequence[Source], weights: Sequence[float]) -> Vector:
-    mean: Vector = np.average([source.embedding for source in sources], axis=0, weights=weights)
-    return (mean / np.linalg.norm(mean)).astype(np.float32)
-
-
-def _mean_price(sources: Sequence[Source], weights: Sequence[float]) -> Decimal:
-    """Geometric, as twice as much is as far from a price as half of it."""
-    logarithms = np.log([float(source.price) for source in sources])
-    return Decimal(f"{np.exp(np.average(logarithms, weights=weights)):.2f}")
 
 
 def _corrected(text: str, corrections: Mapping[str, str]) -> str:
