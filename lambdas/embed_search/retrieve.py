@@ -19,7 +19,7 @@ from embed_search.document import words_of
 from embed_search.embedder import Embedder
 from embed_search.errors import UnknownProduct
 from embed_search.product_store import Found, ProductStore, Question
-from embed_search.session import Interest, interests, shared_out
+from embed_search.session import Interest, interests, shared_out, tilted
 
 MAX_WORDS = 32
 """Distinct words of a text that the lexical ranking reads; whoever writes more is telling a story."""
@@ -50,8 +50,9 @@ def search(request: SearchRequest, embedder: Embedder, store: ProductStore) -> R
     # The model has seen few typing errors, and takes "strpied" for anything.
     embedding = embedder.embed([_corrected(request.text, understood.corrections)])[0]
     embedded = time.perf_counter()
+    liked = store.sources(request.liked_ids) if request.liked_ids else []
     question = Question(
-        embedding=embedding,
+        embedding=tilted(embedding, liked),
         filters=request.filters,
         lexemes=understood.lexemes,
         exclude_ids=request.exclude_ids,

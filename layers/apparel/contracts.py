@@ -64,6 +64,8 @@ class SearchRequest(_Retrieval):
     op: Literal["search"] = "search"
     text: str = Field(min_length=1, max_length=MAX_TEXT)
     order: Order = "relevance"
+    liked_ids: list[ProductId] = Field(default=[], max_length=10)
+    """Products that the shopper showed an interest in, newest last: what is like them comes earlier."""
     spread: bool = False
     """Take turns between the categories, in the order of `filters.categories`: an outfit, not five shirts."""
 

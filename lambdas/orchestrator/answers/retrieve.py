@@ -14,6 +14,7 @@ ADULTS: tuple[Gender, ...] = ("Men", "Women", "Unisex")
 
 _RELAX_SIMILAR: tuple[Droppable, ...] = ("attributes", "colors", "brands")
 
+_MAX_LIKED = 10
 _NEAR_ENOUGH = 0.42
 """Cosine similarity from which a guess is recommended. Measured on the real catalogue: wishes without any
 known word ("something flowy") reach it, questions of other kinds stay below."""
@@ -162,6 +163,7 @@ def _search(
             limit=plan.limit,
             relax=list(relax),
             order=wish.order,
+            liked_ids=list(plan.liked[-_MAX_LIKED:]),
             spread=wish.is_outfit and bool(filters.categories),
         )
     )

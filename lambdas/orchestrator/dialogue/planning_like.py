@@ -7,7 +7,7 @@ from decimal import Decimal
 from apparel.contracts import Filters
 from apparel.product import Product
 from orchestrator.dialogue.planning_shown import QUESTION, WANTED_IN
-from orchestrator.dialogue.planning_wish import DEFAULT_LIMIT, recommend
+from orchestrator.dialogue.planning_wish import DEFAULT_LIMIT, DISLIKE, recommend
 from orchestrator.dialogue.plans import (
     Plan,
     Say,
@@ -21,8 +21,6 @@ from orchestrator.understanding.people import genders_of
 from orchestrator.understanding.reading import Reading
 from orchestrator.understanding.vocabulary import pairings
 
-_DISLIKE = re.compile(r"\b(?:do ?n.?t|do not|did ?n.?t|not) (?:really |much )?(?:like|want)\b", re.I)
-
 _PRAISE = re.compile(r"^\W*(?:i|we)\s+(?:really\s+|also\s+)?(?:like|love|prefer)\b", re.I)
 
 
@@ -34,7 +32,7 @@ def similar(reading: Reading, situation: Situation) -> Plan | None:
     """Products like shown ones, as they are or with changes."""
     pointed = reading.references.numbers or situation.focus
     liked = bool(_PRAISE.search(reading.message)) and not reading.refines
-    liked = liked or bool(_DISLIKE.search(reading.message))
+    liked = liked or bool(DISLIKE.search(reading.message))
     asked = "similar" in reading.cues or ("same" in reading.cues and bool(pointed))
     question = bool(QUESTION.search(reading.message)) and not WANTED_IN.search(reading.message)
     moved = bool(reading.cues & {"cheaper", "pricier"})

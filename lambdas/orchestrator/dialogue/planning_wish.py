@@ -20,6 +20,7 @@ from orchestrator.understanding.reading import Reading
 DEFAULT_LIMIT = 5
 MOVES = frozenset({"cheaper", "pricier", "other_brand", "more"})
 """Cues that ask for other products than those shown, on the same wish."""
+DISLIKE = re.compile(r"\b(?:do ?n.?t|do not|did ?n.?t|not) (?:really |much )?(?:like|want)\b", re.I)
 _ELLIPSIS = re.compile(r"^\W*(?:and|what about|how about|also|aur)\b", re.I)
 
 
@@ -145,4 +146,14 @@ def recommend(
     if again and not exclude:
         exclude = situation.seen
     counts = "count" in reading.cues
-    return Recommend(wish, exclude, reading.limit or DEFAULT_LIMIT, again=again, guess=guess, counts=counts)
+    limit = reading.limit or DEFAULT_LIMIT
+    liked = _liked(reading, situation)
+    return Recommend(wish, exclude, limit, liked, again=again, guess=guess, counts=counts)
+
+
+def _liked(reading: Reading, situation: Situation) -> tuple[str, ...]:
+    """What the shopper liked, but for what this message turns down ("I don't like the 2nd")."""
+    if not DISLIKE.search(reading.message):
+        return situation.liked
+    turned_down = situation.resolve(reading.references) or situation.items()
+    return situation.without([item.product.product_id for item in turned_down]).liked

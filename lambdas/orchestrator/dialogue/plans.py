@@ -33,6 +33,8 @@ class Recommend:
     wish: Wish
     exclude: tuple[str, ...] = ()
     limit: int = 5
+    liked: tuple[str, ...] = ()
+    """Ids of products that the shopper took an interest in; their like comes earlier."""
     again: bool = False
     """More of what was shown, rather than something new."""
     relax: tuple[Droppable, ...] = ("attributes", "colors", "brands", "price", "genders")

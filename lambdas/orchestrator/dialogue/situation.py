@@ -35,6 +35,8 @@ class Situation:
     seen: tuple[str, ...] = ()
     """The ids of everything recommended so far."""
     focus: int | None = None
+    liked: tuple[str, ...] = ()
+    """The ids of products that the shopper asked about or praised, newest last."""
 
     def items(self) -> tuple[Numbered, ...]:
         """The last list with its numbers."""
@@ -44,6 +46,13 @@ class Situation:
         """What was spoken of last, or else the whole list."""
         items = self.items()
         return (items[self.focus - 1],) if self.focus else items
+
+    def _liked_with(self, product: Product) -> tuple[str, ...]:
+        return (*(liked for liked in self.liked if liked != product.product_id), product.product_id)
+
+    def without(self, turned_down: Sequence[str]) -> "Situation":
+        """The same, with these products no longer liked."""
+        return replace(self, liked=tuple(liked for liked in self.liked if liked not in turned_down))
 
     def resolve(self, references: References) -> tuple[Numbered, ...] | None:
         """The products that a message points at: empty if at none, None if a number is not on the list.
@@ -68,9 +77,11 @@ class Situation:
         if isinstance(plan, (Recommend, Summarise)):
             moved = replace(self, wish=plan.wish)
         elif isinstance(plan, Similar):
-            moved = replace(self, wish=wish_like(plan.sources[-1]))
+            source = plan.sources[-1]
+            liked = self._liked_with(source) if len(plan.sources) == 1 else self.liked
+            moved = replace(self, wish=wish_like(source), liked=liked)
         elif isinstance(plan, (Describe, Check, Pick, Compare)) and len(plan.items) == 1:
-            moved = replace(self, focus=plan.items[0].number)
+            moved = replace(self, focus=plan.items[0].number, liked=self._liked_with(plan.items[0].product))
         if not recommended:
             return moved
         ids = (product.product_id for product in recommended)

@@ -298,3 +298,13 @@ def test_count_is_asked_for() -> None:
     found = plan("how many green kurtas do you have", NOTHING_YET)
     assert isinstance(found, Recommend)
     assert found.counts
+
+
+def test_what_was_asked_about_tilts_the_next_list_until_it_is_turned_down() -> None:
+    asked = SHIRTS_SHOWN.after(plan("price of the 2nd"), ())
+    liked = plan("show me some trousers", asked)
+    assert isinstance(liked, Recommend)
+    assert liked.liked == ("12",)
+    turned_down = plan("I don't like the 2nd, show me others", asked)
+    assert isinstance(turned_down, Recommend)
+    assert turned_down.liked == ()
