@@ -23,7 +23,8 @@ _SCALES = {
 }  # fmt: skip
 
 _SIGN = r"(?:₹|rs\.?|inr|rupees?)"
-_NUMBER = rf"(?:\d[\d,]*(?:\.\d+)?|\b(?:{'|'.join(_UNITS)})(?=\s+(?:{'|'.join(_SCALES)})\b))"
+_DIGITS = r"(?<![\d,])\d[\d,]{0,11}(?:\.\d{1,2})?"
+_NUMBER = rf"(?:{_DIGITS}|\b(?:{'|'.join(_UNITS)})(?=\s+(?:{'|'.join(_SCALES)})\b))"
 _AMOUNT = (
     rf"(?:{_SIGN}\s*)?({_NUMBER})\s*({'|'.join(_SCALES)})?\b"
     rf"(?:\s*/-)?(?:\s*(?:{_SIGN}|bucks?|rupaye|rupay|rupya)\b)?"
@@ -60,7 +61,7 @@ _BEFORE = re.compile(
 _AFTER = re.compile(rf"{_AMOUNT}\s*({_MAX_AFTER}|{_MIN_AFTER})")
 _PLAIN = re.compile(
     rf"(?:{_SIGN}\s*({_NUMBER})\s*({'|'.join(_SCALES)})?\b"
-    r"|\b(\d[\d,]*)\s*(?:rs\b|inr\b|rupees?\b|bucks\b|/-))"
+    r"|\b(\d[\d,]{0,11})\s*(?:rs\b|inr\b|rupees?\b|bucks\b|/-))"
 )
 
 _TOLERANCE = Decimal("0.2")
