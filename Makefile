@@ -9,7 +9,7 @@ EVAL_CATALOGUE := ../shared/data/myntra_products_catalog.csv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check format eval bench-embedding sample lock clean
+.PHONY: help run test check format eval bench-embedding bench-ranking sample lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,9 @@ eval: $(VENV)/.local ## Measure the answers' quality on judged questions; CATALO
 
 bench-embedding: $(VENV)/.dev ## Compare the embedders' speed in one run
 	@$(BIN)/python -m scripts.bench_embedding
+
+bench-ranking: $(VENV)/.local ## Compare rankings on judged questions; CATALOGUE=
+	@$(BIN)/python -m scripts.bench_ranking
 
 sample: $(VENV)/.local ## Write data/sample_catalogue.csv anew
 	@$(BIN)/python -m scripts.sample.make

@@ -1,0 +1,237 @@
+"""Rankings compared on judged questions: `make bench-ranking CATALOGUE=file.csv`.
+
+Every question goes to every variant in turn, over one database: as its bare text, and with the hard filters
+that the orchestrator reads in it. Relevant is what meets all that the question says (ranking_questions.py).
+EVAL names an outside evaluator's folder (by default `../shared/eval`), DATABASE_URL a database to use
+instead of an own one in `.local/ranking`; the catalogue is loaded into it.
+"""
+
+import argparse
+import hashlib
+import math
+import os
+import statistics
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+import psycopg2
+from tqdm import tqdm
+
+from apparel.contracts import SearchRequest
+from apparel.taxonomy import classify
+from embed_search import retrieve
+from embed_search.catalogue_file import CatalogueRow, read_catalogue
+from embed_search.copying import copy_embeddings
+from embed_search.embedder import Embedder, OnnxEmbedder
+from embed_search.postgres import Connection, connect, read_sql
+from embed_search.product_store import PostgresProductStore
+from orchestrator.dialogue.planning import plan_answer
+from orchestrator.dialogue.plans import Recommend
+from orchestrator.dialogue.situation import Situation
+from orchestrator.understanding.lexicon import Lexicon, build_lexicon
+from orchestrator.understanding.reading import read
+from scripts import results
+from scripts.load_catalogue import load
+from scripts.local.postgres import running_postgres
+from scripts.model.build_bundle import ensure_bundle
+from scripts.ranking_questions import JudgedQuestion, from_folder, generated
+
+DEPTH = 10
+BATCH = 512
+DESCRIPTION_BEGINNING = 80
+"""Characters; longer texts take minutes to embed, and what follows is washing and shipping."""
+
+IN_USE = "hybrid (in use)"
+FUSED = "SELECT * FROM dense UNION ALL SELECT * FROM lexical"
+WEIGHTS = "'{0.1, 0.1, 0.1, 1.0}'"
+
+
+@dataclass
+class Variant:
+    """A way to rank, and what came of it: one figure a question."""
+
+    name: str
+    store: PostgresProductStore
+    embedder: Embedder
+    ndcg: list[float] = field(default_factory=list)
+    precision: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+
+    def ask(self, request: SearchRequest, question: JudgedQuestion) -> None:
+        started = time.perf_counter()
+        reply = retrieve.search(request, self.embedder, self.store)
+        self.seconds.append(time.perf_counter() - started)
+        right = [hit.product.product_id in question.relevant for hit in reply.hits]
+        possible = len(question.relevant)
+        ideal = sum(1 / math.log2(place + 2) for place in range(min(DEPTH, possible)))
+        self.ndcg.append(sum(hit / math.log2(place + 2) for place, hit in enumerate(right)) / ideal)
+        self.precision.append(sum(right[:5]) / min(5, possible))
+
+
+def variants(url: str, longer_texts: Connection, bundle: Path) -> list[Variant]:
+    q8, fp32 = OnnxEmbedder(bundle, "q8"), OnnxEmbedder(bundle, "fp32")
+
+    def variant(name: str, old: str = "", new: str = "", embedder: Embedder = q8) -> Variant:
+        return Variant(name, _store(url, old, new), embedder)
+
+    longer = PostgresProductStore(lambda: longer_texts)
+    longer_dense = PostgresProductStore(lambda: longer_texts, partial(_edited, FUSED, "SELECT * FROM dense"))
+    return [
+        variant(IN_USE),
+        variant("dense only", FUSED, "SELECT * FROM dense"),
+        variant("lexical only", FUSED, "SELECT * FROM lexical"),
+        variant("hybrid, brands as they come", "%(vary_brands)s", "false"),
+        variant("hybrid, description weighs as the name", WEIGHTS, "'{1, 1, 1, 1}'"),
+        variant("hybrid, description half the name", WEIGHTS, "'{0.5, 0.5, 0.5, 1}'"),
+        variant("hybrid, words of the name alone", WEIGHTS, "'{0, 0, 0, 1}'"),
+        Variant("hybrid, name + description + attributes embedded", longer, q8),
+        Variant("dense only, name + description + attributes embedded", longer_dense, q8),
+        # The last: its threads go on spinning for a while, and would slow whoever came after it.
+        variant("hybrid, queries in fp32", embedder=fp32),
+    ]
+
+
+def _store(url: str, old: str, new: str) -> PostgresProductStore:
+    return PostgresProductStore(
+        partial(connect, url, timeout_s=5, statement_timeout_ms=20_000), partial(_edited, old, new)
+    )
+
+
+def _edited(old: str, new: str, name: str) -> str:
+    """The statement with a part replaced where it is the one that ranks."""
+    text = read_sql(name)
+    if name == "retrieve":
+        assert old in text, f"{old!r} no longer stands in retrieve.sql"
+        text = text.replace(old, new) if old else text
+    return text
+
+
+def _longer_text(row: CatalogueRow) -> str:
+    facts = classify(row.name, row.brand, row.description, row.color)
+    return f"{row.name}. {row.description[:DESCRIPTION_BEGINNING]} {', '.join(facts.attributes)}"
+
+
+@contextmanager
+def _with_longer_texts(url: str, rows: Sequence[CatalogueRow], embedder: Embedder) -> Iterator[Connection]:
+    """A connection that sees the same products with other embeddings: in a temporary table, which hides the
+    real one. The embeddings are kept among those of the catalogue, under a name of their own."""
+    name = f"{embedder.name}/name+description+attributes"
+    texts = {row.product_id: _longer_text(row) for row in rows}
+    hashes = {text: hashlib.sha256(text.encode()).digest() for text in texts.values()}
+    with closing(psycopg2.connect(url, options="-c jit=off -c work_mem=16MB")) as connection:
+        with connection, connection.cursor() as cursor:
+            cursor.execute("SELECT text_hash FROM embedding WHERE embedder = %s", (name,))
+            known = {bytes(text_hash) for (text_hash,) in cursor.fetchall()}
+        missing = sorted((text for text in hashes if hashes[text] not in known), key=len)
+        for start in tqdm(range(0, len(missing), BATCH), desc="embedding longer texts", delay=0.5):
+            batch = missing[start : start + BATCH]
+            vectors = embedder.embed(batch)
+            with connection:
+                copy_embeddings(connection, name, [hashes[text] for text in batch], vectors)
+        with connection, connection.cursor() as cursor:
+            cursor.execute("CREATE TEMP TABLE longer (product_id text, text_hash bytea)")
+            cursor.executemany(
+                "INSERT INTO longer VALUES (%s, %s)", [(key, hashes[text]) for key, text in texts.items()]
+            )
+            cursor.execute("CREATE TEMP TABLE copied (LIKE product INCLUDING ALL EXCLUDING GENERATED)")
+            cursor.execute("INSERT INTO copied SELECT * FROM product")
+            cursor.execute(
+                "UPDATE copied SET embedding = vector FROM longer JOIN embedding USING (text_hash)"
+                " WHERE longer.product_id = copied.product_id AND embedder = %s",
+                (name,),
+            )
+            cursor.execute("ALTER TABLE copied RENAME TO product")
+            cursor.execute("ANALYZE pg_temp.product")
+        connection.set_session(readonly=True, autocommit=True)
+        yield connection
+
+
+def requests(question: JudgedQuestion, lexicon: Lexicon) -> tuple[SearchRequest, SearchRequest | None]:
+    """The question without filters, and as the orchestrator would ask it."""
+    bare = SearchRequest(text=question.text, limit=DEPTH)
+    plan = plan_answer(read(question.text, lexicon), Situation())
+    if not isinstance(plan, Recommend):
+        return bare, None
+    return bare, SearchRequest(text=plan.wish.text, filters=plan.wish.filters(), limit=DEPTH)
+
+
+def measure(
+    url: str, rows: Sequence[CatalogueRow], questions: Sequence[JudgedQuestion]
+) -> dict[str, list[Variant]]:
+    bundle = ensure_bundle()
+    with _with_longer_texts(url, rows, OnnxEmbedder(bundle, "fp32")) as longer_texts:
+        off = variants(url, longer_texts, bundle)
+        lexicon = build_lexicon(off[0].store.facets())
+        on = [replace(variant, ndcg=[], precision=[], seconds=[]) for variant in off]
+        for question in tqdm(questions, desc="asking", delay=0.5):
+            for asked, request in zip((off, on), requests(question, lexicon), strict=True):
+                if request:
+                    for variant in asked:
+                        variant.ask(request, question)
+    return {"filters off": off, "filters on": on}
+
+
+def summary(variant: Variant, in_use: Variant) -> dict[str, float]:
+    """Means over the questions; `difference` is that of nDCG@10 to what is in use."""
+    differences = [mine - theirs for mine, theirs in zip(variant.ndcg, in_use.ndcg, strict=True)]
+    return {
+        "questions": len(variant.ndcg),
+        "ndcg_at_10": statistics.mean(variant.ndcg),
+        "difference": statistics.mean(differences),
+        "standard_error": statistics.stdev(differences) / math.sqrt(len(differences)),
+        "strict_precision_at_5": statistics.mean(variant.precision),
+        "mean_ms": 1000 * statistics.mean(variant.seconds),
+        "p50_ms": 1000 * statistics.median(variant.seconds),
+    }
+
+
+@contextmanager
+def _database() -> Iterator[str]:
+    if url := os.environ.get("DATABASE_URL"):
+        yield url
+    else:
+        with running_postgres(results.ROOT / ".local" / "ranking") as own:
+            yield own
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--questions", type=int, default=200, help="how many are made from the catalogue")
+    number = parser.parse_args().questions
+    catalogue = Path(os.environ.get("CATALOGUE") or results.ROOT / "data" / "sample_catalogue.csv")
+    folder = Path(os.environ.get("EVAL") or results.ROOT / ".." / "shared" / "eval")
+    rows = [row for row in read_catalogue(catalogue) if isinstance(row, CatalogueRow)]
+    questions = [q for q in (*generated(rows, number), *from_folder(folder, rows)) if q.relevant]
+    if len(questions) < 2:
+        sys.exit(f"No questions could be made from {catalogue}.")
+    with _database() as url:
+        load(catalogue, url, ensure_bundle())
+        measured = measure(url, rows, questions)
+    figures = {
+        mode: {variant.name: summary(variant, ranked[0]) for variant in ranked}
+        for mode, ranked in measured.items()
+    }
+    for mode, by_name in figures.items():
+        print(f"\n{mode}, {by_name[IN_USE]['questions']} questions of {catalogue.name}")
+        print(results.table(_lines(by_name)))
+    print(f"Written: {results.write('ranking', figures)}")
+
+
+def _lines(by_name: dict[str, dict[str, float]]) -> list[list[str]]:
+    head = ["", "nDCG@10", "against it", "strict P@5", "mean ms", "p50 ms"]
+    return [head] + [
+        [
+            name, f"{row['ndcg_at_10']:.3f}", f"{row['difference']:+.3f} ± {row['standard_error']:.3f}",
+            f"{row['strict_precision_at_5']:.3f}", f"{row['mean_ms']:.1f}", f"{row['p50_ms']:.1f}",
+        ]
+        for name, row in by_name.items()
+    ]  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
