@@ -1,7 +1,8 @@
-"""`make eval`: judge the recommendations and the dialogues of a local stack over a catalogue.
+"""`make eval`: judge the recommendations and the dialogues of a local stack.
 
-Runs the evaluator of an evaluation folder (EVAL, by default `../shared/eval`): its `evaluate.py` with
-`queries_dev.json` and `dialogues_dev.json`, against a stack that is started for it with CATALOGUE.
+Always with the project's own questions over the sample catalogue (scripts/evaluation/); these fail below
+their baseline. Where they are there, also with the evaluator of a folder outside (EVAL, by default
+`../shared/eval`) over CATALOGUE: its `evaluate.py` with `queries_dev.json` and `dialogues_dev.json`.
 """
 
 import json
@@ -12,7 +13,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import httpx2
+
 from scripts import results
+from scripts.evaluation import report as reporting
+from scripts.evaluation.report import Report
+from scripts.evaluation.run import SAMPLE, below_baseline, evaluate
 from scripts.local.stack import CHECKOUT, StackError, StackSettings, local_stack
 
 
@@ -49,23 +55,45 @@ def figures(report: dict[str, Any]) -> dict[str, float]:
     return found
 
 
-def main() -> int:
+def own_report() -> Report:
+    """The project's own evaluation. Raises StackError, and httpx2.HTTPError if the API fails."""
+    with local_stack(_stack(SAMPLE, "eval-sample")) as base_url:
+        return evaluate(base_url)
+
+
+def outside_figures() -> dict[str, float]:
+    """Those of the evaluator outside; none where it, or its catalogue, is not there."""
     catalogue = Path(os.environ.get("CATALOGUE") or "../shared/data/myntra_products_catalog.csv").resolve()
     folder = Path(os.environ.get("EVAL") or "../shared/eval").resolve()
     for path, variable in ((catalogue, "CATALOGUE"), (folder / "evaluate.py", "EVAL")):
         if not path.exists():
-            print(f"There is no {path}: set {variable} to where it is.", file=sys.stderr)
-            return 2
-    state = CHECKOUT / ".local" / "eval"
+            print(f"There is no {path} ({variable}): judging with the project's own questions only.")
+            return {}
+    with local_stack(_stack(catalogue, "eval")) as base_url:
+        return figures(judge(base_url, catalogue, folder))
+
+
+def main() -> int:
     try:
-        with local_stack(StackSettings(catalogue=catalogue, port=0, state_dir=state)) as base_url:
-            found = figures(judge(base_url, catalogue, folder))
-    except (StackError, subprocess.CalledProcessError) as error:
+        report, outside = own_report(), outside_figures()
+    except (StackError, subprocess.CalledProcessError, httpx2.HTTPError) as error:
         print(error, file=sys.stderr)
-        return 1
-    print(results.table([(name, f"{value:.3f}".rstrip("0").rstrip(".")) for name, value in found.items()]))
-    print(f"Written: {results.write('eval', found)}")
-    return 0
+        return 2
+    own = reporting.figures(report)
+    rows = [(f"outside: {name}", f"{value:.3f}".rstrip("0").rstrip(".")) for name, value in outside.items()]
+    print(reporting.table(report, rows))
+    found = {"own": own, "own_by_topic": reporting.by_topic(report), "outside": outside}
+    written = results.write("eval", found)
+    failures = written.with_name("eval_failures.md")
+    failures.write_text(reporting.failures(report) + "\n", encoding="utf-8")
+    print(f"Written: {written}, and what failed: {failures}")
+    worse = below_baseline(own)
+    print("\n".join(worse) or "Nothing is below the baseline.")
+    return 1 if worse else 0
+
+
+def _stack(catalogue: Path, state: str) -> StackSettings:
+    return StackSettings(catalogue=catalogue, state_dir=CHECKOUT / ".local" / state)
 
 
 if __name__ == "__main__":

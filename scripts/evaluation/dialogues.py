@@ -87,8 +87,10 @@ def hold(api: Api, dialogue: Dialogue, catalogue: Mapping[str, Product]) -> list
 
 
 def _wrong(turn: dict[str, Any], answer: _Answer, catalogue: Mapping[str, Product]) -> Iterator[str]:
-    meant = [turn.get(key, 0) for key in ("item", "like", "brand_of", "cheaper_than")] + turn.get("items", [])
-    if max(meant) > len(answer.shown) or ("cheaper_than" in turn and not answer.shown):
+    meant = [turn.get(key, 0) for key in ("item", "like", "brand_of", "cheaper_than")]
+    if max(meant + turn.get("items", [])) > len(answer.shown) or (
+        "cheaper_than" in turn and not answer.shown
+    ):
         yield f"the list that is meant has {len(answer.shown)} products"
         return
     if not answer.text.strip():

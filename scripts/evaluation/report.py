@@ -69,14 +69,15 @@ def by_topic(report: Report) -> dict[str, dict[str, float]]:
     return found
 
 
-def table(report: Report) -> str:
-    """One table: a line for each kind of question, then the figures over all."""
+def table(report: Report, more: Iterable[tuple[str, str]] = ()) -> str:
+    """One table: a line for each kind of question, the figures over all, and `more` of those."""
     columns = ("questions", "ndcg_at_10", "strict_precision_at_5", "constraint_satisfaction", "right")
     rows: list[Sequence[object]] = [("", "questions", "nDCG@10", "strict P@5", "wants met", "right")]
     for topic, found in by_topic(report).items():
         cells = [f"{found[column]:.3f}" if column in found else "" for column in columns[1:]]
         rows.append((topic, int(found["questions"]), *cells))
     rows += [(name, "", "", "", "", f"{value:.3f}") for name, value in figures(report).items()]
+    rows += [(name, "", "", "", "", value) for name, value in more]
     return results.table(rows)
 
 

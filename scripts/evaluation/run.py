@@ -72,7 +72,7 @@ def main() -> int:
     if options.set_baseline:
         set_baseline(found)
     worse = below_baseline(found)
-    print("\n".join(worse) if worse else "Nothing is below the baseline.")
+    print("\n".join(worse) or "Nothing is below the baseline.")
     return 1 if worse else 0
 
 
