@@ -102,7 +102,8 @@ def shared_out(found: Sequence[tuple[float, Sequence[T]]], limit: int) -> list[T
             break
         if len(chosen) == limit - 1 and max(taken) == len(chosen) > 0:
             candidates = [index for index in candidates if not taken[index]] or candidates
-        index = max(candidates, key=lambda index: found[index][0] / (taken[index] + 1))
+        # Of equals, the one with fewer places: a list shows more kinds that way.
+        index = max(candidates, key=lambda index: (found[index][0] / (taken[index] + 1), -taken[index]))
         chosen.append(found[index][1][taken[index]])
         taken[index] += 1
     return chosen

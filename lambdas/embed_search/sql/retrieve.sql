@@ -66,19 +66,19 @@ ordered AS (
         fused.*,
         category,
         lower(brand) AS brand,
-        listing,
+        plain_name,
         row_number() OVER (ORDER BY price_key, tier, fusion DESC, product_id) AS position
     FROM fused
     JOIN product USING (product_id)
 ),
 
 counted AS (
-    -- Listings of one name and brand are copies of one thing to a shopper, also of what was shown before.
+    -- Listings that differ in pack, size or code are copies of one thing, also of what was shown before.
     SELECT
         *,
-        row_number() OVER (PARTITION BY listing ORDER BY position)
-        + CASE WHEN listing IN (
-            SELECT shown.listing FROM product AS shown WHERE shown.product_id = ANY(%(exclude_ids)s::text[])
+        row_number() OVER (PARTITION BY plain_name ORDER BY position)
+        + CASE WHEN plain_name IN (
+            SELECT shown.plain_name FROM product AS shown WHERE shown.product_id = ANY(%(exclude_ids)s::text[])
         ) THEN 1 ELSE 0 END AS copy
     FROM ordered
 ),

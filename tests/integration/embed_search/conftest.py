@@ -75,14 +75,21 @@ def embedder() -> WordEmbedder:
 
 
 @pytest.fixture(scope="module")
+def shelf() -> list[tuple[str, ...]]:
+    """The products of the catalogue; a test module with a shelf of its own overrides it."""
+    return SHELF
+
+
+@pytest.fixture(scope="module")
 def send(
+    shelf: list[tuple[str, ...]],
     loader: Connection,
     store: PostgresProductStore,
     embedder: WordEmbedder,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Callable[[object], Reply]:
     """Sends any message to embed_search over the shelf."""
-    path: Path = write_catalogue(tmp_path_factory.mktemp("shelf") / "shelf.csv", SHELF)
+    path: Path = write_catalogue(tmp_path_factory.mktemp("shelf") / "shelf.csv", shelf)
     load_catalogue(loader, embedder, path)
     return partial(answer, embedder=embedder, store=store)
 
