@@ -11,7 +11,7 @@ T = TypeVar("T")
 _WORD = re.compile(r"(?:(?<![a-z])[a-z]\.){2,}|[a-z0-9\u0900-\u097f]+")
 _POSSESSIVE = re.compile(r"(?<=[a-z])['’]s?(?![a-z])")
 # A plural with a meaning of its own: "shorts" are not "short", "flats" not "flat".
-_PLURAL_ONLY = frozenset({"shorts", "tights", "flats", "glasses", "briefs", "denims"})
+_PLURAL_ONLY = frozenset({"shorts", "tights", "flats", "glasses", "briefs", "denims", "shades", "specs"})
 
 
 @dataclass(frozen=True)

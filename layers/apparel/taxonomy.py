@@ -168,14 +168,25 @@ def color_families(color: str) -> tuple[str, ...]:
 @cache
 def attribute_phrases() -> Phrases[str]:
     """Phrases that state an attribute; the value is the attribute's id."""
-    groups = load_vocabulary("attributes.toml").values()
+    groups = (group for name, group in load_vocabulary("attributes.toml").items() if name[0] != "_")
     return Phrases((word, key) for group in groups for key, phrases in group.items() for word in phrases)
+
+
+def denied_with(attribute: str) -> tuple[str, ...]:
+    """What is ruled out together with an attribute: no prints means no florals either."""
+    also = load_vocabulary("attributes.toml")["_denies"]
+    return (attribute, *also.get(attribute, ()))
 
 
 @cache
 def attribute_groups() -> Mapping[str, str]:
     """The group of each attribute: "striped" is a pattern, "cotton" a fabric."""
-    return {key: name for name, group in load_vocabulary("attributes.toml").items() for key in group}
+    return {
+        key: name
+        for name, group in load_vocabulary("attributes.toml").items()
+        if name[0] != "_"
+        for key in group
+    }
 
 
 def is_kind(attribute: str) -> bool:

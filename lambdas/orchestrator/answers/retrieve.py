@@ -50,7 +50,7 @@ def recommend(plan: Recommend, catalogue: Catalogue, overrides: Filters | None =
     result = _find(plan, catalogue, filters, relax)
     if plan.guess:
         return Result(tuple(hit for hit in result.hits if hit.score >= _NEAR_ENOUGH))
-    if result.dropped or overrides is not None or not 0 < len(result.hits) < plan.limit:
+    if result.dropped or plan.counts or overrides is not None or not 0 < len(result.hits) < plan.limit:
         return result
     near, missed = _fill(plan, catalogue, filters, result)
     return replace(result, near=near, missed=missed)
@@ -61,7 +61,9 @@ def _find(plan: Recommend, catalogue: Catalogue, filters: Filters, relax: Sequen
 
     With nobody named it is for adults, and for children only what is missing then.
     """
-    people = [filters] if filters.genders or plan.counts else [_for_adults(filters), filters]
+    # A count, or the cheapest of all, is over everything.
+    everybody = filters.genders or plan.counts or plan.wish.order != "relevance"
+    people = [filters] if everybody else [_for_adults(filters), filters]
     hits: list[Hit] = []
     total = 0
     for whom in people:
@@ -80,7 +82,11 @@ def _nearest(
     plan: Recommend, catalogue: Catalogue, people: Sequence[Filters], relax: Sequence[Droppable]
 ) -> Result:
     """Nothing meets the wish: the nearest shades first, then without one wish after the other."""
-    families = [family for color in people[0].colors for family in color_families(color)]
+    if plan.newest and set(plan.newest) < set(people[0].attributes) and "attributes" in relax:
+        reply = _search(plan, catalogue, people[0].model_copy(update={"attributes": list(plan.newest)}))
+        if reply.hits:
+            return Result(tuple(reply.hits), ("attributes",))
+    families = _families(people[0].colors)
     if families and "colors" in relax:
         reply = _search(plan, catalogue, people[0].model_copy(update={"colors": families}))
         if reply.hits:
@@ -93,6 +99,11 @@ def _nearest(
         if reply.hits:
             return Result(tuple(reply.hits), dropped)
     return Result(())
+
+
+def _families(colors: Sequence[str]) -> list[str]:
+    """The families of these shades; nothing for plain colours."""
+    return [family for color in colors for family in color_families(color)]
 
 
 def _for_adults(filters: Filters) -> Filters:
@@ -109,20 +120,22 @@ def _fill(
     """
     found_for = list(dict.fromkeys(hit.product.gender for hit in result.hits))
     kept = filters.model_copy(update={"genders": filters.genders or found_for})
+    families = _families(kept.colors)
     missed: list[str] = []
     near: list[Hit] = []
     properties = [name for name in kept.attributes if not is_kind(name)]
     kinds = [name for name in kept.attributes if is_kind(name)]
     for field, gone, left in (
         ("attributes", properties, kinds),
-        ("colors", kept.colors, []),
+        ("colors", kept.colors, families),
+        ("colors", families, []),
         ("attributes", kinds, []),
     ):
         taken = [hit.product.product_id for hit in (*result.hits, *near)]
         if not gone or len(taken) >= plan.limit:
             continue
         kept = kept.model_copy(update={field: left})
-        missed += gone
+        missed += [name for name in gone if name not in families]
         wider = replace(plan, exclude=(*plan.exclude, *taken), limit=plan.limit - len(taken))
         near += _search(wider, catalogue, kept).hits
     return tuple(near), tuple(missed if near else ())

@@ -25,7 +25,9 @@ QUESTION = re.compile(
     r"|\?\s*$|\bkya\W*$|\b(?:hai|hain) kya\b",
     re.I,
 )
-WANTED_IN = re.compile(r"\b(?:do you have|have you got|got|comes? in|available in|any of)\b", re.I)
+WANTED_IN = re.compile(
+    r"\b(?:do (?:you|they) (?:have|make)|have you got|got|comes? in|available in|any of)\b", re.I
+)
 _THE_ONE = re.compile(r"\bthe\b.*\bones?\b|\bwal[aie]\b", re.I)
 _RANK = re.compile(
     r"\b(?:second|third|fourth|2nd|3rd|4th)\s+(?:cheapest|lowest|most|least|costliest)\b", re.I
@@ -62,7 +64,15 @@ def details(reading: Reading, situation: Situation) -> Plan | None:
     fields = tuple(field for field in _FIELDS if field in reading.cues)
     if "which_brands" in reading.cues and not reading.categories:
         fields = tuple(dict.fromkeys([*fields, "brand"]))
-    if not fields or reading.cues & {"similar", "same_brand", "other_brand", "cheaper", "pricier"}:
+    if not fields or reading.cues & {
+        "any_brand",
+        "any_color",
+        "similar",
+        "same_brand",
+        "other_brand",
+        "cheaper",
+        "pricier",
+    }:
         return None
     if len(fields) > 1 and "description" in fields:
         fields = tuple(field for field in fields if field != "description")

@@ -18,6 +18,9 @@ from orchestrator.understanding.occasions import occasion_called
 from orchestrator.understanding.reading import Reading
 
 DEFAULT_LIMIT = 5
+_CHANGES = frozenset(
+    "cheaper pricier other_brand more any_brand any_color same cheapest dearest budget premium".split()
+)
 MOVES = frozenset({"cheaper", "pricier", "other_brand", "more"})
 """Cues that ask for other products than those shown, on the same wish."""
 DISLIKE = re.compile(r"\b(?:do ?n.?t|do not|did ?n.?t|not) (?:really |much )?(?:like|want)\b", re.I)
@@ -78,8 +81,12 @@ def changed_wish(reading: Reading, situation: Situation) -> Plan | None:
     """The wish of before, narrowed or widened: "in blue", "something less costly", "any other brand?"."""
     before = situation.wish
     if before is None:
-        return recommend(wish_of(reading), reading, situation) if reading.refines else None
-    moves = reading.cues & (MOVES | {"same", "cheapest", "dearest", "budget", "premium"})
+        # "Washing machine under 20000": a price alone makes no product of this shop.
+        vague = bool(reading.content) and not (reading.colors or reading.attributes or reading.brands)
+        return recommend(wish_of(reading), reading, situation, guess=vague) if reading.refines else None
+    moves = reading.cues & (
+        MOVES | {"any_brand", "any_color", "same", "cheapest", "dearest", "budget", "premium"}
+    )
     if not (reading.refines or moves) or (reading.unknown and not reading.refines and not moves):
         return None
     wish = before.refined(reading)
@@ -93,7 +100,7 @@ def changed_wish(reading: Reading, situation: Situation) -> Plan | None:
         wish = replace(wish, brands=(), not_brands=tuple(dict.fromkeys([*wish.not_brands, *shown])))
     again = bool(moves & MOVES)
     plan = recommend(wish, reading, situation, again=again)
-    return replace(plan, relax=_relax_older(plan.relax, reading))
+    return replace(plan, relax=_relax_older(plan.relax, reading), newest=reading.attributes)
 
 
 def _relax_older(relax: tuple[Droppable, ...], reading: Reading) -> tuple[Droppable, ...]:
@@ -107,14 +114,13 @@ def _relax_older(relax: tuple[Droppable, ...], reading: Reading) -> tuple[Droppa
         "colors": bool(reading.colors or reading.not_colors),
         "brands": bool(reading.brands or reading.not_brands),
         "price": reading.price is not None,
-        "genders": bool(reading.people),
     }
-    older = [name for name in relax if name not in insisted and not stated.get(name)]
-    newer = [name for name in relax if name not in insisted and stated.get(name)]
+    free = [name for name in relax if name not in insisted and name != "genders"]
+    older = [name for name in free if not stated.get(name)]
+    newer = [name for name in free if stated.get(name)]
     if reading.brands:
-        whom: list[Droppable] = [name for name in older if name == "genders"]
-        older = [*(name for name in older if name != "genders"), "categories", *whom]
-    return (*older, *newer)
+        older.append("categories")
+    return (*older, *newer, "genders")
 
 
 def anything(reading: Reading, situation: Situation) -> Plan | None:

@@ -43,6 +43,8 @@ class Recommend:
     """What the products shall go with."""
     counts: bool = False
     """The shopper asks how many there are."""
+    newest: tuple[str, ...] = ()
+    """Of the wish's attributes those that were stated last; they are kept when older ones can't be."""
     guess: bool = False
     """Nothing in the message is known for sure: recommend only what is really near."""
 

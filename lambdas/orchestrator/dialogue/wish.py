@@ -40,6 +40,9 @@ class Wish:
         stated = meant_by(self.categories, self.people)
         if self.occasion and not stated:
             stated = self.occasion.categories(self.people)
+        elif self.occasion and stated == ("dress",) and not self.occasion.suits(stated):
+            # "A dress for the mehendi" is whatever is worn there.
+            stated = (*stated, *self.occasion.categories(self.people))
         elif self.occasion and len(stated) > 1:
             stated = self.occasion.narrowed(stated, self.people)
         return tuple(category for category in stated if category not in self.not_categories)
@@ -76,8 +79,10 @@ class Wish:
 
     def refined(self, reading: Reading) -> "Wish":
         """This wish with what a later message adds; what it states anew replaces what was said before."""
-        colors = reading.colors or _without(self.colors, reading.not_colors)
-        brands = reading.brands or _without(self.brands, reading.not_brands)
+        free = {"any_color": self.colors, "any_brand": self.brands}
+        gone = [value for cue, values in free.items() if cue in reading.cues for value in values]
+        colors = reading.colors or _without(self.colors, (*reading.not_colors, *gone))
+        brands = reading.brands or _without(self.brands, (*reading.not_brands, *gone))
         return replace(
             self,
             query=_refined_query(self, reading),
@@ -134,7 +139,7 @@ def wish_like(product: Product) -> Wish:
 
 
 def _order(reading: Reading) -> Order:
-    if reading.cues & {"cheapest", "budget"}:
+    if reading.cues & {"cheapest", "budget"} or ("cheaper" in reading.cues and reading.categories):
         return "price_asc"
     return "price_desc" if reading.cues & {"dearest", "premium"} else "relevance"
 

@@ -14,8 +14,9 @@ from orchestrator.understanding.vocabulary import cue_phrases, people_phrases
 T = TypeVar("T")
 
 _NEGATION = re.compile(
-    r"\b(?:anything but|nothing (?:in|with|from|by)|nothing|not|without|except(?: for)?|other than|excluding|"
-    r"avoid|(?:do ?n['o]?t|dont) (?:want|like|show|need|give)(?: me)?(?: any)?|hates?|no(?! ?[,.!]|\s*$)|"
+    r"\b(?:(?:any|every)(?: ?colou?r| ?shade| ?brand|thing| ?one)? (?:but|except|other than)|all but|"
+    r"nothing (?:in|with|from|by)|nothing|not|without|except(?: for)?|other than|excluding|avoid|"
+    r"(?:do ?n['o]?t|dont) (?:want|like|show|need|give)(?: me)?(?: any)?|hates?|no(?! ?[,.!]|\s*$)|"
     r"minus|apart from|instead of|rather than|bina)\b\s*((?:[^\s,.;!?]+\s*){1,5})"
 )
 _NEGATION_ENDS = re.compile(

@@ -131,14 +131,17 @@ class Lexicon:
     def _nearest(self, form: str) -> str | None:
         """The nearest known word: one edit away, two for long words, with the same first letter."""
         from rapidfuzz import process
-        from rapidfuzz.distance import OSA
+        from rapidfuzz.distance import OSA, JaroWinkler
 
         edits = 2 if len(form) >= _LONG_WORD else 1
         same_start = [word for word in self.correctable if word[0] == form[0]]
-        found = process.extractOne(form, same_start, scorer=OSA.distance, score_cutoff=edits)
-        if found is None and len(form) >= _LONG_WORD - 1:
-            found = process.extractOne(form, self.correctable, scorer=OSA.distance, score_cutoff=1)
-        return found[0] if found else None
+        found = process.extract(form, same_start, scorer=OSA.distance, score_cutoff=edits, limit=20)
+        if not found and len(form) >= _LONG_WORD:
+            found = process.extract(form, self.correctable, scorer=OSA.distance, score_cutoff=1, limit=20)
+        # Of words as many edits away, the one that sounds alike: "snikers" are sneakers, not sliders.
+        return min(
+            found, key=lambda word: (word[1], -JaroWinkler.similarity(form, word[0])), default=(None,)
+        )[0]
 
     def find_brands(self, message: str, text: Sequence[Word]) -> list[Match[Brand]]:
         """Brands that the message names. One whose name is a word of every wish counts only when it is

@@ -16,7 +16,8 @@ _NUMBER_WORDS = (
 _AGES = {word: number for number, word in enumerate(_NUMBER_WORDS.split(), 1)}
 _AGE = re.compile(
     rf"\b(\d{{1,2}}|{'|'.join(_AGES)})[\s-]*(?:years?|yrs?|yr|months?|saal)?[\s-]*(?:old|ka|ki|ke|of age)\b"
-    rf"|\b(?:of|age|aged|is|turning|turns|turned)\s+(\d{{1,2}}|{'|'.join(_AGES)})\b(?!\s*(?:k\b|thousand|hundred|[,.]?\d|%))"
+    rf"|\b(?:(?:boys?|girls?|kids?|child|son|daughter|baby|beta|beti) of|age|aged|is|turn(?:s|ed|ing))\s+"
+    rf"(\d{{1,2}}|{'|'.join(_AGES)})\b(?!\s*(?:k\b|thousand|hundred|[,.]?\d|%))"
     rf"|\b(\d{{1,2}}|{'|'.join(_AGES)})[\s-]*(?:years?|yrs?|months?)\b"
 )
 # "my brother's wedding": the brother marries, somebody else is dressed.

@@ -24,7 +24,8 @@ _SCALES = {
 
 _SIGN = r"(?:₹|rs\.?|inr|rupees?)"
 _DIGITS = r"(?<![\d,])\d[\d,]{0,11}(?:\.\d{1,2})?"
-_NUMBER = rf"(?:{_DIGITS}|\b(?:{'|'.join(_UNITS)})(?=\s+(?:{'|'.join(_SCALES)})\b))"
+_A_THOUSAND = r"(?<!\w)(?=(?:hazaar|hazar)\b)"
+_NUMBER = rf"(?:{_DIGITS}|\b(?:{'|'.join(_UNITS)})(?=\s+(?:{'|'.join(_SCALES)})\b)|{_A_THOUSAND})"
 _AMOUNT = (
     rf"(?:{_SIGN}\s*)?({_NUMBER})\s*({'|'.join(_SCALES)})?\b"
     rf"(?:\s*/-)?(?:\s*(?:{_SIGN}|bucks?|rupaye|rupay|rupya)\b)?"
@@ -34,7 +35,8 @@ _NOT_MONEY = (
 )
 
 _MAX_WORDS = (
-    r"under|below|less than|lesser than|within|up ?to|upto|max(?:imum)?(?: of)?|at most|not more than|"
+    r"under|undr|below|belw|less than|lesser than|within|"
+    r"up ?to|upto|max(?:imum)?(?: of)?|at most|not more than|"
     r"no more than|cheaper than|lower than|not above|not over|less|<=?|budget(?: is| of| around)?|"
     r"can spend|spend|not exceeding|inside|beneath|till|until"
 )
@@ -79,6 +81,8 @@ class PriceRange:
 
 
 def _value(number: str, scale: str | None) -> Decimal:
+    if not number:  # "hazaar ke andar": a thousand, without a number
+        return Decimal(_SCALES[scale or "hazaar"])
     base = Decimal(_UNITS[number]) if number in _UNITS else Decimal(number.replace(",", "").rstrip("."))
     return base * _SCALES[scale] if scale else base
 

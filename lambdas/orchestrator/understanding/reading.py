@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from apparel.phrases import Match, Word, fold, words
-from apparel.taxonomy import CategoryWord
+from apparel.taxonomy import CategoryWord, denied_with
 from orchestrator.understanding.found import (
     find_phrases,
     negated_spans,
@@ -138,7 +138,7 @@ def read(message: str, lexicon: Lexicon) -> Reading:
         price=price,
         not_categories=_distinct([c for match in not_categories for c in match.value.categories]),
         not_colors=_values(not_colors),
-        not_attributes=_values(not_attributes),
+        not_attributes=_distinct([name for match in not_attributes for name in denied_with(match.value)]),
         not_brands=_distinct([name for match in not_brands for name in match.value.names]),
         occasion=winning(found.occasions),
         references=find_references(message),

@@ -50,6 +50,7 @@ _PAIR = re.compile(
     rf"\b(?:compare|between|versus|vs\.?|of|for|is|are|about)\s+(?:the\s+)?({_NUMBER})\s*(?:,|and|&|or|vs\.?|versus|with|to)\s*({_NUMBER})\b"
 )
 _FIRST_SOME = re.compile(rf"\b(first|last|top)\s+({_NUMBER})\b(?!\s*(?:hundred|thousand|k\b))")
+_FROM_THE_END = re.compile(r"\b(?:second|2nd)[ -](?:to[ -])?last\b")
 _BARE = re.compile(rf"^\W*(?:the\s+)?({_NUMBER})(?:\s+(?:please|one))?\W*$")
 _SINGLE = re.compile(
     r"\b(?:this|that)\s+(?:one|product|item|piece)\b|\b(?:it|its|it's|iska|iski|uska|uski)\b|\b(?:this|that)\b(?=\W*$)|\b(?:is|does|of|about|like|buy|love|want|for)\s+(?:this|that)\b"
@@ -87,6 +88,9 @@ def find_references(message: str) -> References:
         if match[1] != "top" and 1 <= count <= 20:
             found += [(match.start(), number) for number in some]
             rest = rest.replace(match.group(), " ")
+    for match in _FROM_THE_END.finditer(rest):
+        found.append((match.start(), -2))
+        rest = rest.replace(match.group(), " ")
     for match in _NUMBERED.finditer(rest):
         found += [(match.start(), _number(number)) for number in re.findall(_NUMBER, match.group())]
     for match in _ORDINAL.finditer(rest):
