@@ -8,6 +8,7 @@ from scripts.evaluation.catalogue import Product
 
 _PRODUCT_LINE = re.compile(r"^\d+\.\s+\*\*.*$", re.MULTILINE)
 _PARTS = re.compile(r"^\d+\.\s+\*\*\[(?P<name>.+)\]\(\S+\)\*\* by (?P<brand>.+), ₹(?P<price>[\d,]+)")
+_LINK = re.compile(r"\[(?P<name>[^\]]+)\]\(\S*/(?P<product_id>[^/\s)]+)\)")
 _PRICE = re.compile(r"(?:₹|\bRs\.?|\bINR)\s*(\d[\d,]*)")
 _NUMBER = re.compile(r"\d[\d,]*")
 
@@ -24,6 +25,7 @@ def ungrounded(
     return [
         *_untrue_recommendations(recommendations, catalogue),
         *_untrue_lines(text, catalogue),
+        *_untrue_links(text, catalogue),
         *_untrue_prices(text, catalogue, said),
     ]
 
@@ -49,6 +51,18 @@ def _untrue_lines(text: str, catalogue: Mapping[str, Product]) -> Iterator[str]:
             yield f"a product line that can't be read: {line}"
         elif (parts["name"], parts["brand"], int(parts["price"].replace(",", ""))) not in known:
             yield f"a product line that is not the catalogue's: {line}"
+
+
+def _untrue_links(text: str, catalogue: Mapping[str, Product]) -> Iterator[str]:
+    """A product's link carries its name; where a line has one link and one price, it is that product's."""
+    for line in re.sub(r"\\(\W)", r"\1", text).splitlines():
+        links, prices = list(_LINK.finditer(line)), _PRICE.findall(line)
+        for link in links:
+            product = catalogue.get(link["product_id"])
+            if product is None or product.name != link["name"]:
+                yield f"a link that is not the catalogue's: {link[0]}"
+            elif len(links) == len(prices) == 1 and product.price not in numbers(prices[0]):
+                yield f"{product.name} is said to cost ₹{prices[0]}"
 
 
 def _untrue_prices(text: str, catalogue: Mapping[str, Product], said: str) -> Iterator[str]:
