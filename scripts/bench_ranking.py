@@ -47,7 +47,8 @@ DESCRIPTION_BEGINNING = 80
 """Characters; longer texts take minutes to embed, and what follows is washing and shipping."""
 
 IN_USE = "hybrid (in use)"
-FUSED = "SELECT * FROM dense UNION ALL SELECT * FROM lexical"
+DENSE_VOTE = "coalesce(1 / (60 + dense.position)::float8, 0)"
+LEXICAL_VOTE = "coalesce(1 / (60 + lexical.position)::float8, 0)"
 WEIGHTS = "'{0.1, 0.1, 0.1, 1.0}'"
 
 
@@ -80,11 +81,11 @@ def variants(url: str, longer_texts: Connection, bundle: Path) -> list[Variant]:
         return Variant(name, _store(url, old, new), embedder)
 
     longer = PostgresProductStore(lambda: longer_texts)
-    longer_dense = PostgresProductStore(lambda: longer_texts, partial(_edited, FUSED, "SELECT * FROM dense"))
+    longer_dense = PostgresProductStore(lambda: longer_texts, partial(_edited, LEXICAL_VOTE, "0"))
     return [
         variant(IN_USE),
-        variant("dense only", FUSED, "SELECT * FROM dense"),
-        variant("lexical only", FUSED, "SELECT * FROM lexical"),
+        variant("dense only", LEXICAL_VOTE, "0"),
+        variant("lexical only", DENSE_VOTE, "0"),
         variant("hybrid, brands as they come", "%(vary_brands)s", "false"),
         variant("hybrid, description weighs as the name", WEIGHTS, "'{1, 1, 1, 1}'"),
         variant("hybrid, description half the name", WEIGHTS, "'{0.5, 0.5, 0.5, 1}'"),

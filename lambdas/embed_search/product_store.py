@@ -25,6 +25,9 @@ MAX_FACET_WORDS = 20_000
 RANKING_DEPTH = 200
 """How far down each ranking is read, of which five to twenty are shown: enough to pass over copies."""
 
+CATEGORY_DEPTH = 60
+"""The same for each category where they take turns."""
+
 # Numbers and scraps are no words that a reply should complain about.
 _NAMEABLE = re.compile(r"[a-z]{3,}")
 
@@ -215,6 +218,7 @@ def _parameters(question: Question) -> dict[str, object]:
         "lexemes": list(question.lexemes),
         "exclude_ids": list(question.exclude_ids),
         "limit": question.limit,
+        "category_depth": CATEGORY_DEPTH,
         # By price or in turns any product may come first; by relevance only these can.
         "depth": RANKING_DEPTH if question.order == "relevance" and not question.spread else None,
         "order": question.order,
@@ -242,9 +246,5 @@ def _source(row: Mapping[str, Any]) -> Source:
         gender=row["gender"],
         price=row["price"],
         kinds=[attribute for attribute in row["attributes"] if is_kind(attribute)],
-        embedding=_vector(row["embedding"]),
+        embedding=HalfVector.from_text(row["embedding"]).to_numpy().astype(np.float32),
     )
-
-
-def _vector(text: str) -> Vector:
-    return HalfVector.from_text(text).to_numpy().astype(np.float32)

@@ -15,6 +15,7 @@ WITH question AS (
 pool AS MATERIALIZED (
     SELECT
         product_id,
+        category,
         CASE %(order)s WHEN 'price_asc' THEN price WHEN 'price_desc' THEN -price END AS price_key,
         -- A stated wish that is met only nearly comes after all that meet it: the sources' own sub-type
         -- before others, their own gender before Unisex, the colour itself before a shade of it.
@@ -55,21 +56,35 @@ lexical AS (
 ),
 
 fused AS (
-    SELECT product_id, price_key, tier, distance, lexical, sum(1 / (60 + position)::float8) AS fusion
-    FROM (SELECT * FROM dense UNION ALL SELECT * FROM lexical) AS ranked
-    GROUP BY product_id, price_key, tier, distance, lexical
+    SELECT
+        product_id,
+        coalesce(dense.category, lexical.category) AS category,
+        coalesce(dense.price_key, lexical.price_key) AS price_key,
+        coalesce(dense.tier, lexical.tier) AS tier,
+        coalesce(dense.distance, lexical.distance) AS distance,
+        coalesce(dense.lexical, lexical.lexical) AS lexical,
+        coalesce(1 / (60 + dense.position)::float8, 0) + coalesce(1 / (60 + lexical.position)::float8, 0) AS fusion
+    FROM dense
+    FULL JOIN lexical USING (product_id)
 ),
 
 ordered AS (
     -- Everything that decides between two products, but for what else is in the list.
-    SELECT
-        fused.*,
-        category,
-        lower(brand) AS brand,
-        plain_name,
-        row_number() OVER (ORDER BY price_key, tier, fusion DESC, product_id) AS position
+    SELECT *, row_number() OVER (ORDER BY price_key, tier, fusion DESC, product_id) AS position
     FROM fused
+),
+
+listed AS (
+    SELECT ordered.*, lower(brand) AS brand, plain_name
+    FROM (
+        SELECT
+            *,
+            CASE WHEN %(spread)s THEN row_number() OVER (PARTITION BY category ORDER BY position) END
+                AS category_place
+        FROM ordered
+    ) AS ordered
     JOIN product USING (product_id)
+    WHERE category_place IS NULL OR category_place <= %(category_depth)s
 ),
 
 counted AS (
@@ -80,7 +95,7 @@ counted AS (
         + CASE WHEN plain_name IN (
             SELECT shown.plain_name FROM product AS shown WHERE shown.product_id = ANY(%(exclude_ids)s::text[])
         ) THEN 1 ELSE 0 END AS copy
-    FROM ordered
+    FROM listed
 ),
 
 grouped AS (
