@@ -10,7 +10,7 @@ from typing import Any
 from scripts.evaluation.asking import Api, named
 from scripts.evaluation.catalogue import COLORS, Product
 from scripts.evaluation.grounding import numbers, ungrounded
-from scripts.evaluation.judge import Want, alike, want_from
+from scripts.evaluation.judge import alike, fitting, want_from
 from scripts.evaluation.measures import strict_precision
 
 AT_LEAST = 0.8
@@ -106,47 +106,43 @@ def _wrong(turn: dict[str, Any], answer: _Answer, catalogue: Mapping[str, Produc
 
 
 def _wrong_list(turn: dict[str, Any], answer: _Answer, catalogue: Mapping[str, Product]) -> Iterator[str]:
+    want = want_from(turn.get("want", {}))
     relations = {"new", "like", "cheaper_than", "other_brand", "brand_of"} & set(turn)
-    if relations and not answer.products:
+    possible = [
+        product
+        for product in catalogue.values()
+        if product in answer.products or product.product_id not in answer.before or not relations
+        if not list(_misfits(turn, answer, product))
+    ]
+    if relations and not answer.products and fitting(possible, want):
         yield "recommends nothing"
     if turn.get("want"):
-        yield from _wanting(turn, answer, catalogue)
-    if ("new" in turn or "like" in turn) and any(p.product_id in answer.before for p in answer.products):
-        yield "shows again what was shown before"
+        # Against what can still be shown: what was shown before may be left out, and what does not fit must.
+        precision = strict_precision(answer.products, want, possible)
+        if precision is not None and precision < AT_LEAST:
+            yield f"strict precision@5 is {precision:.2f}"
+    for product in answer.products:
+        yield from _misfits(turn, answer, product)
+
+
+def _misfits(turn: dict[str, Any], answer: _Answer, product: Product) -> Iterator[str]:
+    """Why the product can't be what is asked for, by what was shown before."""
+    if ("new" in turn or "like" in turn) and product.product_id in answer.before:
+        yield f"shows {product.name} again"
     if "like" in turn:
         model = answer.shown[turn["like"] - 1]
-        strange = [p.name for p in answer.products if not alike(p, model)]
-        strange += [p.name for p in answer.products if "Unisex" not in p.gender and p.gender != model.gender]
-        if strange and "Unisex" not in model.gender:
-            yield f"not like {model.name}: {'; '.join(strange)}"
+        others = model.gender != product.gender and "Unisex" not in model.gender + product.gender
+        if others or not alike(product, model):
+            yield f"{product.name} is not like {model.name}"
     if "cheaper_than" in turn:
         item = turn["cheaper_than"]
-        limit = answer.shown[item - 1].price if item else min(p.price for p in answer.shown)
-        if any(product.price >= limit for product in answer.products):
-            yield f"not all cost less than ₹{limit}"
-    brands = {product.brand for product in answer.products}
-    if turn.get("other_brand") and brands & {product.brand for product in answer.shown}:
-        yield "a brand that was in the list"
-    if "brand_of" in turn and brands - {answer.shown[turn["brand_of"] - 1].brand}:
-        yield "other brands than that one"
-
-
-def _wanting(turn: dict[str, Any], answer: _Answer, catalogue: Mapping[str, Product]) -> Iterator[str]:
-    """Measured against what can still be asked for: not what was shown, not what costs too much."""
-    want: Want = want_from(turn["want"])
-    possible = list(catalogue.values())
-    if {"new", "like", "cheaper_than"} & set(turn):
-        possible = [product for product in possible if product.product_id not in answer.before]
-    if "cheaper_than" in turn:
-        item = turn["cheaper_than"]
-        limit = answer.shown[item - 1].price if item else min(p.price for p in answer.shown)
-        possible = [product for product in possible if product.price < limit]
-    if turn.get("other_brand"):
-        brands = {product.brand for product in answer.shown}
-        possible = [product for product in possible if product.brand not in brands]
-    precision = strict_precision(answer.products, want, possible)
-    if precision is not None and precision < AT_LEAST:
-        yield f"strict precision@5 is {precision:.2f}"
+        limit = answer.shown[item - 1].price if item else min(shown.price for shown in answer.shown)
+        if product.price >= limit:
+            yield f"{product.name} does not cost less than ₹{limit}"
+    if turn.get("other_brand") and product.brand in {shown.brand for shown in answer.shown}:
+        yield f"{product.brand} was in the list"
+    if "brand_of" in turn and product.brand != answer.shown[turn["brand_of"] - 1].brand:
+        yield f"{product.brand} is not that brand"
 
 
 def _untold(turn: dict[str, Any], answer: _Answer) -> Iterator[str]:
