@@ -22,6 +22,8 @@ from apparel.product import Gender
 from embed_search.product_store import Source, Vector
 
 LOOKS = 6
+INTERESTS = 3
+"""A fourth would get no place of five, and each costs a statement."""
 DECAY = 0.5
 TILT = 0.3
 """How much a shopper's likings count against the words of the wish, whose embedding counts 1."""
@@ -64,7 +66,7 @@ class Interest:
 def interests(
     looks: Sequence[Source], *, one_category: bool = False, one_gender: bool = False
 ) -> list[Interest]:
-    """The interests behind some looks (newest last), the strongest first.
+    """The strongest interests behind some looks (newest last), INTERESTS at most, the strongest first.
 
     `one_category` and `one_gender`: who asks says what category or gender the products shall be of, so
     that the looks' own do not part them.
@@ -77,7 +79,7 @@ def interests(
         of_kind.append(look)
         weights.append(DECAY**age)
     found = [Interest(of_kind, weights) for of_kind, weights in parted.values()]
-    return sorted(found, key=lambda interest: -interest.weight)
+    return sorted(found, key=lambda interest: -interest.weight)[:INTERESTS]
 
 
 def tilted(embedding: Vector, liked: Sequence[Source]) -> Vector:

@@ -50,6 +50,11 @@ def test_a_look_weighs_half_as_much_as_the_next() -> None:
     assert (shirts.weights, sarees.weights) == ([0.5, 1], [0.25])
 
 
+def test_more_kinds_than_can_get_a_place_are_left_out() -> None:
+    found = interests([look("belt"), look("saree"), look("shirt"), look("jeans")])
+    assert [interest.categories for interest in found] == [["jeans"], ["shirt"], ["saree"]]
+
+
 def test_an_old_look_is_forgotten() -> None:
     assert kinds(interests([look("saree"), *[look("shirt")] * LOOKS])) == [(["shirt"], ["Men"])]
 
