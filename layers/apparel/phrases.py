@@ -16,9 +16,11 @@ _PLURAL_ONLY = frozenset({"shorts", "tights", "flats", "glasses", "briefs", "den
 
 @dataclass(frozen=True)
 class Word:
-    """One word of a text: its comparable form, where it stands, and whether it was a possessive."""
+    """One word of a text: its comparable form, how it was spelt (in lower case), where it stands, and
+    whether it was a possessive."""
 
     form: str
+    spelt: str
     start: int
     end: int
     possessive: bool = False
@@ -51,8 +53,8 @@ def words(text: str) -> list[Word]:
     for match in _WORD.finditer(folded):
         if match.group() == "s" and match.start() and folded[match.start() - 1] in "'’":
             continue
-        form = singular(match.group().replace(".", ""))
-        found.append(Word(form, match.start(), match.end(), match.end() in possessives))
+        spelt = match.group().replace(".", "")
+        found.append(Word(singular(spelt), spelt, match.start(), match.end(), match.end() in possessives))
     return found
 
 

@@ -82,7 +82,9 @@ def changed_wish(reading: Reading, situation: Situation) -> Plan | None:
     before = situation.wish
     if before is None:
         # "Washing machine under 20000": a price alone makes no product of this shop.
-        vague = bool(reading.content) and not (reading.colors or reading.attributes or reading.brands)
+        vague = bool(reading.content) and not (reading.colors or reading.brands or reading.people)
+        if vague and reading.unknown:
+            return None
         return recommend(wish_of(reading), reading, situation, guess=vague) if reading.refines else None
     moves = reading.cues & (
         MOVES | {"any_brand", "any_color", "same", "cheapest", "dearest", "budget", "premium"}

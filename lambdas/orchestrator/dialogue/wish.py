@@ -40,7 +40,7 @@ class Wish:
         stated = meant_by(self.categories, self.people)
         if self.occasion and not stated:
             stated = self.occasion.categories(self.people)
-        elif self.occasion and stated == ("dress",) and not self.occasion.suits(stated):
+        elif self.occasion and stated == ("dress",) and "dress" not in self.occasion.categories(self.people):
             # "A dress for the mehendi" is whatever is worn there.
             stated = (*stated, *self.occasion.categories(self.people))
         elif self.occasion and len(stated) > 1:

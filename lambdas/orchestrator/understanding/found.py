@@ -17,7 +17,7 @@ _NEGATION = re.compile(
     r"\b(?:(?:any|every)(?: ?colou?r| ?shade| ?brand|thing| ?one)? (?:but|except|other than)|all but|"
     r"nothing (?:in|with|from|by)|nothing|not|without|except(?: for)?|other than|excluding|avoid|"
     r"(?:do ?n['o]?t|dont) (?:want|like|show|need|give)(?: me)?(?: any)?|hates?|no(?! ?[,.!]|\s*$)|"
-    r"minus|apart from|instead of|rather than|bina)\b\s*((?:[^\s,.;!?]+\s*){1,5})"
+    r"minus|sans|free of|free from|apart from|instead of|rather than|bina)\b\s*((?:[^\s,.;!?]+\s*){1,5})"
 )
 _NEGATION_ENDS = re.compile(
     r"[,.;!?]|\b(?:but|for|under|below|above|show|give|instead|please|with|in|only|just|want)\b"

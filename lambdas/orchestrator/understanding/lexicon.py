@@ -3,6 +3,7 @@
 Built from the catalogue's own facets, so another shop's file needs no change here.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,6 +17,8 @@ from orchestrator.understanding.vocabulary import cue_phrases, load, people_phra
 _MIN_LENGTH_TO_CORRECT = 4
 _LONG_WORD = 6
 _MANY_BRANDS = 6
+_COMMON = 100
+"""Occurrences in the spelling dictionary's corpus; below stand words like "wite"."""
 _FREQUENT_WORDS = 4_000
 # Before an ordinary noun, not before a brand: "for campus", "to the metro".
 _PREPOSITIONS = frozenset({"for", "to", "at", "in", "on", "into"})
@@ -36,7 +39,8 @@ def _english() -> frozenset[str]:
     """Common English words, so that "poem" is not taken for a misspelt "prom"."""
     from spellchecker import SpellChecker  # 0.1 s: only when a first unknown word turns up
 
-    return frozenset(SpellChecker().word_frequency.dictionary)
+    counts = SpellChecker().word_frequency.dictionary
+    return frozenset(word for word, count in counts.items() if count >= _COMMON)
 
 
 @cache
@@ -110,18 +114,20 @@ class Lexicon:
     def correct(self, text: Sequence[Word]) -> list[Word]:
         """The words with typing errors mended where one known word is clearly meant."""
         return [
-            word if self.knows(word.form) else replace(word, form=self._nearest(word.form) or word.form)
+            word
+            if self.knows(word)
+            else replace(word, form=self._nearest(word.form) or self._nearest(word.spelt) or word.form)
             for word in text
         ]
 
-    def knows(self, form: str) -> bool:
+    def knows(self, word: Word) -> bool:
         """Whether the word is one that people here use, correctly spelt."""
         return (
-            len(form) < _MIN_LENGTH_TO_CORRECT
-            or form.isdigit()
-            or form in _own_words()
-            or form in self.catalogue_words
-            or form in _english()
+            len(word.spelt) < _MIN_LENGTH_TO_CORRECT
+            or word.form[0].isdigit()
+            or word.form in _own_words()
+            or word.form in self.catalogue_words
+            or word.spelt in _english()
         )
 
     def carries(self, form: str) -> bool:
@@ -138,10 +144,19 @@ class Lexicon:
         found = process.extract(form, same_start, scorer=OSA.distance, score_cutoff=edits, limit=20)
         if not found and len(form) >= _LONG_WORD:
             found = process.extract(form, self.correctable, scorer=OSA.distance, score_cutoff=1, limit=20)
-        # Of words as many edits away, the one that sounds alike: "snikers" are sneakers, not sliders.
-        return min(
-            found, key=lambda word: (word[1], -JaroWinkler.similarity(form, word[0])), default=(None,)
-        )[0]
+        # Of words as many edits away one for a product, and of these one with the same consonants, as people
+        # err in vowels and doubles: "snikers" are sneakers, not stickers.
+        near = [
+            (
+                edits_away,
+                word not in _product_words(),
+                _skeleton(word) != _skeleton(form),
+                -JaroWinkler.similarity(form, word),
+                word,
+            )
+            for word, edits_away, _ in found
+        ]
+        return min(near)[-1] if near else None
 
     def find_brands(self, message: str, text: Sequence[Word]) -> list[Match[Brand]]:
         """Brands that the message names. One whose name is a word of every wish counts only when it is
@@ -149,14 +164,26 @@ class Lexicon:
         return [match for match in self.brands.find(text) if _is_meant(message, text, match)]
 
 
+def _skeleton(word: str) -> str:
+    """The consonants, doubles once."""
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouy]", "", word))
+
+
 def _is_meant(message: str, text: Sequence[Word], match: Match[Brand]) -> bool:
     if match.value.clarity == "sure" or _announced(text, match):
         return True
     written = message[text[match.first].start : text[match.last - 1].end]
-    if written in match.value.names and written.isupper() and not message.isupper():
+    as_written = written in match.value.names and written[:1].isupper() and not message.isupper()
+    if as_written and (written.isupper() or match.first or _names_a_product(text[match.last :])):
         return True
     before = [word.form for word in text[: match.first] if word.form not in _DETERMINERS]
     return match.value.clarity == "likely" and not (before and before[-1] in _PREPOSITIONS)
+
+
+def _names_a_product(text: Sequence[Word]) -> bool:
+    """Whether the text begins with a kind of product."""
+    found = category_phrases().find(text[:3])
+    return bool(found) and found[0].first == 0
 
 
 def _announced(text: Sequence[Word], match: Match[Brand]) -> bool:

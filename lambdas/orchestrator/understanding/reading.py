@@ -122,9 +122,9 @@ def read(message: str, lexicon: Lexicon) -> Reading:
     skipped = in_price | places_of(not_colors) | places_of(not_attributes) | places_of(found.brands)
     skipped |= places_of(found.cues) | places_of(found.people) | places_of(found.categories)
     rest = _content(text, skipped | found.places)
-    # Of "jeans or chinos" not everything has to be chinos: only a single kind is a condition.
+    # Of "jeans or chinos" not everything has to be chinos.
     names = _names(categories, text, lexicon)
-    kinds = [categories[0].value.kind] if len(categories) == 1 and categories[0].value.kind else []
+    kinds = _kinds(categories, named)
     return Reading(
         message=message,
         query=_query(text, [*attributes, *colors], names, groups, skipped),
@@ -136,9 +136,17 @@ def read(message: str, lexicon: Lexicon) -> Reading:
         brands=_distinct([name for match in brands for name in match.value.names]),
         people=tuple(groups),
         price=price,
-        not_categories=_distinct([c for match in not_categories for c in match.value.categories]),
+        not_categories=_distinct(
+            [name for match in not_categories if not match.value.kind for name in match.value.categories]
+        ),
         not_colors=_values(not_colors),
-        not_attributes=_distinct([name for match in not_attributes for name in denied_with(match.value)]),
+        not_attributes=_distinct(
+            [
+                *(name for match in not_attributes for name in denied_with(match.value)),
+                # "Earrings but no jhumkas" denies a sub-type, not the earrings.
+                *(match.value.kind for match in not_categories if match.value.kind),
+            ]
+        ),
         not_brands=_distinct([name for match in not_brands for name in match.value.names]),
         occasion=winning(found.occasions),
         references=find_references(message),
@@ -178,6 +186,17 @@ def _leading_count(
         if number and 2 <= number <= 20 and before not in _NO_COUNT_AFTER:
             return number
     return None
+
+
+def _kinds(wanted: Sequence[Match[CategoryWord]], named: Sequence[Match[CategoryWord]]) -> list[str]:
+    """The sub-type that everything wanted is of; "a jacket with a puffy look" is a puffer jacket too."""
+    kinds = {match.value.kind for match in wanted}
+    if len(kinds) == 1 and None not in kinds:
+        return [kind for kind in kinds if kind]
+    if len(wanted) != 1:
+        return []
+    same = [match.value.kind for match in named if match.value.categories == wanted[0].value.categories]
+    return [kind for kind in same if kind][:1]
 
 
 def _content(text: Sequence[Word], known: set[int]) -> tuple[str, ...]:

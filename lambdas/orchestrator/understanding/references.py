@@ -82,15 +82,15 @@ def find_references(message: str) -> References:
     text = fold(message).strip()
     found: list[tuple[int, int]] = []
     rest = text
-    for match in _FIRST_SOME.finditer(text):
+    for match in _FROM_THE_END.finditer(rest):
+        found.append((match.start(), -2))
+        rest = rest.replace(match.group(), " ")
+    for match in _FIRST_SOME.finditer(rest):
         count = _number(match[2])
         some = range(-count, 0) if match[1] == "last" else range(1, count + 1)
         if match[1] != "top" and 1 <= count <= 20:
             found += [(match.start(), number) for number in some]
             rest = rest.replace(match.group(), " ")
-    for match in _FROM_THE_END.finditer(rest):
-        found.append((match.start(), -2))
-        rest = rest.replace(match.group(), " ")
     for match in _NUMBERED.finditer(rest):
         found += [(match.start(), _number(number)) for number in re.findall(_NUMBER, match.group())]
     for match in _ORDINAL.finditer(rest):
