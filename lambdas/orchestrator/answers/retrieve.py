@@ -50,7 +50,12 @@ def recommend(plan: Recommend, catalogue: Catalogue, overrides: Filters | None =
     result = _find(plan, catalogue, filters, relax)
     if plan.guess:
         return Result(tuple(hit for hit in result.hits if hit.score >= _NEAR_ENOUGH))
-    if result.dropped or plan.counts or overrides is not None or not 0 < len(result.hits) < plan.limit:
+    if (
+        set(result.dropped) - {"colors", "attributes"}
+        or plan.counts
+        or overrides is not None
+        or not 0 < len(result.hits) < plan.limit
+    ):
         return result
     near, missed = _fill(plan, catalogue, filters, result)
     return replace(result, near=near, missed=missed)

@@ -85,6 +85,8 @@ def _short_names(forms: dict[str, tuple[str, ...]]) -> dict[tuple[str, ...], lis
     short: dict[tuple[str, ...], list[str]] = {}
     for brand, key in forms.items():
         for length in (1, 2):
+            if key[min(length, len(key)) - 1] in stop_words():
+                continue  # "kurti by" is no brand
             if len(key) > length and len("".join(key[:length])) > 3 and _clarity(key[:length]) != "announced":
                 short.setdefault(key[:length], []).append(brand)
     return {key: names for key, names in short.items() if len(names) <= _MANY_BRANDS}
@@ -113,12 +115,7 @@ class Lexicon:
 
     def correct(self, text: Sequence[Word]) -> list[Word]:
         """The words with typing errors mended where one known word is clearly meant."""
-        return [
-            word
-            if self.knows(word)
-            else replace(word, form=self._nearest(word.form) or self._nearest(word.spelt) or word.form)
-            for word in text
-        ]
+        return [word if self.knows(word) else self._mended(word) for word in text]
 
     def knows(self, word: Word) -> bool:
         """Whether the word is one that people here use, correctly spelt."""
@@ -134,8 +131,15 @@ class Lexicon:
         """Whether some product of this shop mentions the word."""
         return form in self.catalogue_words or form in _product_words()
 
-    def _nearest(self, form: str) -> str | None:
-        """The nearest known word: one edit away, two for long words, with the same first letter."""
+    def _mended(self, word: Word) -> Word:
+        """The word as the nearest known one: one edit away, two for long words, same first letter."""
+        near = [found for form in {word.form, word.spelt} for found in self._near(form)]
+        return replace(word, form=min(near)[-1]) if near else word
+
+    def _near(self, form: str) -> list[tuple[bool, int, bool, float, str]]:
+        """Known words that a misspelt one may be, each with what speaks against it: that it says nothing of
+        products, its edits, and that its consonants differ, as people err in vowels and doubles: "snikers"
+        are sneakers, not stickers."""
         from rapidfuzz import process
         from rapidfuzz.distance import OSA, JaroWinkler
 
@@ -144,19 +148,16 @@ class Lexicon:
         found = process.extract(form, same_start, scorer=OSA.distance, score_cutoff=edits, limit=20)
         if not found and len(form) >= _LONG_WORD:
             found = process.extract(form, self.correctable, scorer=OSA.distance, score_cutoff=1, limit=20)
-        # Of words as many edits away one for a product, and of these one with the same consonants, as people
-        # err in vowels and doubles: "snikers" are sneakers, not stickers.
-        near = [
+        return [
             (
-                edits_away,
                 word not in _product_words(),
+                int(edits_away),
                 _skeleton(word) != _skeleton(form),
                 -JaroWinkler.similarity(form, word),
                 word,
             )
             for word, edits_away, _ in found
         ]
-        return min(near)[-1] if near else None
 
     def find_brands(self, message: str, text: Sequence[Word]) -> list[Match[Brand]]:
         """Brands that the message names. One whose name is a word of every wish counts only when it is

@@ -43,7 +43,7 @@ _NUMBERED = re.compile(
     rf"((?:\s*(?:,|and|&|or|vs\.?|versus|with)\s*#?(?:number|no\.?|item|option|product)?\s*{_NUMBER}\b)*)"
 )
 _FIELD_OF = re.compile(
-    rf"\b(?:details?|price|cost|rate|brand|colou?r|fabric|material|link|description|about)\s+(?:of|for|on|about)?\s*({_NUMBER})\b"
+    rf"\b(?:details?|price|cost|rate|brand|colou?r|fabric|material|link|description|about)\s+(?:(?:of|for|on|about)\s+)?({_NUMBER})\b"
     r"(?!\s*(?:k\b|rs|inr|rupees|thousand|hundred|years?|[,.]?\d))"
 )
 _PAIR = re.compile(

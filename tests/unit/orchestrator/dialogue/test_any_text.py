@@ -15,8 +15,11 @@ SITUATIONS = [
     Situation(wish=Wish(categories=("shirt",)), shown=SHOWN, seen=("11", "12"), focus=2, liked=("12",)),
 ]
 WORDS = st.sampled_from(
-    "show me the 2nd one cheaper than it similar not but black red shirt shirts jeans under 500 between and "
-    "to 1k for my wife son wedding brand other same what which is are kya wala these all cotton , . ' -".split()
+    (
+        "show me the 2nd one cheaper than it similar not but black red shirt shirts jeans under 500 "
+        "between and to 1k for my wife son wedding brand other same what which is are kya wala these all "
+        "cotton , . ' - "
+    ).split()
 )
 
 
