@@ -36,7 +36,7 @@ bench-embedding: $(VENV)/.dev ## Compare the embedders' speed in one run
 	@$(BIN)/python -m scripts.bench_embedding
 
 bench-ranking: $(VENV)/.local ## Compare rankings on judged questions; CATALOGUE=
-	@$(BIN)/python -m scripts.bench_ranking
+	@CATALOGUE="$(CATALOGUE)" $(BIN)/python -m scripts.bench_ranking $(ARGS)
 
 sample: $(VENV)/.local ## Write data/sample_catalogue.csv anew
 	@$(BIN)/python -m scripts.sample.make

@@ -13,7 +13,7 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -75,7 +75,8 @@ class Variant:
 
 
 def variants(url: str, longer_texts: Connection, bundle: Path) -> list[Variant]:
-    q8, fp32 = OnnxEmbedder(bundle, "q8"), OnnxEmbedder(bundle, "fp32")
+    # One thread each: the threads of one would go on spinning for a while, and slow the other.
+    q8, fp32 = OnnxEmbedder(bundle, "q8", threads=1), OnnxEmbedder(bundle, "fp32", threads=1)
 
     def variant(name: str, old: str = "", new: str = "", embedder: Embedder = q8) -> Variant:
         return Variant(name, _store(url, old, new), embedder)
@@ -92,7 +93,6 @@ def variants(url: str, longer_texts: Connection, bundle: Path) -> list[Variant]:
         variant("hybrid, words of the name alone", WEIGHTS, "'{0, 0, 0, 1}'"),
         Variant("hybrid, name + description + attributes embedded", longer, q8),
         Variant("dense only, name + description + attributes embedded", longer_dense, q8),
-        # The last: its threads go on spinning for a while, and would slow whoever came after it.
         variant("hybrid, queries in fp32", embedder=fp32),
     ]
 
@@ -124,22 +124,16 @@ def _with_longer_texts(url: str, rows: Sequence[CatalogueRow], embedder: Embedde
     name = f"{embedder.name}/name+description+attributes"
     texts = {row.product_id: _longer_text(row) for row in rows}
     hashes = {text: hashlib.sha256(text.encode()).digest() for text in texts.values()}
-    with closing(psycopg2.connect(url, options="-c jit=off -c work_mem=16MB")) as connection:
-        with connection, connection.cursor() as cursor:
-            cursor.execute("SELECT text_hash FROM embedding WHERE embedder = %s", (name,))
-            known = {bytes(text_hash) for (text_hash,) in cursor.fetchall()}
-        missing = sorted((text for text in hashes if hashes[text] not in known), key=len)
-        for start in tqdm(range(0, len(missing), BATCH), desc="embedding longer texts", delay=0.5):
-            batch = missing[start : start + BATCH]
-            vectors = embedder.embed(batch)
-            with connection:
-                copy_embeddings(connection, name, [hashes[text] for text in batch], vectors)
+    options = "-c jit=off -c work_mem=16MB -c temp_buffers=128MB"
+    with closing(psycopg2.connect(url, options=options)) as connection:
+        _embed_missing(connection, name, hashes, embedder)
         with connection, connection.cursor() as cursor:
             cursor.execute("CREATE TEMP TABLE longer (product_id text, text_hash bytea)")
             cursor.executemany(
                 "INSERT INTO longer VALUES (%s, %s)", [(key, hashes[text]) for key, text in texts.items()]
             )
             cursor.execute("CREATE TEMP TABLE copied (LIKE product INCLUDING ALL EXCLUDING GENERATED)")
+            cursor.execute("ALTER TABLE copied SET (toast_tuple_target = 4080)")
             cursor.execute("INSERT INTO copied SELECT * FROM product")
             cursor.execute(
                 "UPDATE copied SET embedding = vector FROM longer JOIN embedding USING (text_hash)"
@@ -147,9 +141,24 @@ def _with_longer_texts(url: str, rows: Sequence[CatalogueRow], embedder: Embedde
                 (name,),
             )
             cursor.execute("ALTER TABLE copied RENAME TO product")
-            cursor.execute("ANALYZE pg_temp.product")
-        connection.set_session(readonly=True, autocommit=True)
+        connection.set_session(autocommit=True)
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM (FULL, ANALYZE) pg_temp.product")
         yield connection
+
+
+def _embed_missing(
+    connection: Connection, name: str, hashes: Mapping[str, bytes], embedder: Embedder
+) -> None:
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT text_hash FROM embedding WHERE embedder = %s", (name,))
+        known = {bytes(text_hash) for (text_hash,) in cursor.fetchall()}
+    missing = sorted((text for text in hashes if hashes[text] not in known), key=len)
+    for start in tqdm(range(0, len(missing), BATCH), desc="embedding longer texts", delay=0.5):
+        batch = missing[start : start + BATCH]
+        vectors = embedder.embed(batch)
+        with connection:
+            copy_embeddings(connection, name, [hashes[text] for text in batch], vectors)
 
 
 def requests(question: JudgedQuestion, lexicon: Lexicon) -> tuple[SearchRequest, SearchRequest | None]:
@@ -169,10 +178,11 @@ def measure(
         off = variants(url, longer_texts, bundle)
         lexicon = build_lexicon(off[0].store.facets())
         on = [replace(variant, ndcg=[], precision=[], seconds=[]) for variant in off]
-        for question in tqdm(questions, desc="asking", delay=0.5):
+        for number, question in enumerate(tqdm(questions, desc="asking", delay=0.5)):
+            first = number % len(off)
             for asked, request in zip((off, on), requests(question, lexicon), strict=True):
                 if request:
-                    for variant in asked:
+                    for variant in asked[first:] + asked[:first]:
                         variant.ask(request, question)
     return {"filters off": off, "filters on": on}
 
