@@ -15,7 +15,8 @@ T = TypeVar("T")
 
 _NEGATION = re.compile(
     r"\b(?:(?:any|every)(?: ?colou?r| ?shade| ?brand|thing| ?one)? (?:but|except|other than)|all but|"
-    r"nothing (?:in|with|from|by)|nothing|not|without|except(?: for)?|other than|excluding|avoid|"
+    r"nothing (?:in|with|from|by)|nothing|not|is ?n['’]?t|are ?n['’]?t|without|"
+    r"except(?: for)?|other than|excluding|avoid|"
     r"(?:do ?n['o]?t|dont) (?:want|like|show|need|give)(?: me)?(?: any)?|hates?|no(?! ?[,.!]|\s*$)|"
     r"minus|sans|free of|free from|apart from|instead of|rather than|bina)\b\s*((?:[^\s,.;!?]+\s*){1,5})"
 )

@@ -72,6 +72,20 @@ def test_attributes(message: str, attributes: tuple[str, ...]) -> None:
     assert reading_of(message).attributes == attributes
 
 
+@pytest.mark.parametrize("message", ["kurta that isn't printed", "kurtas that are not printed", "no prints"])
+def test_whoever_wants_no_prints_wants_no_florals(message: str) -> None:
+    assert {"printed", "floral"} <= set(reading_of(message).not_attributes)
+
+
+def test_denied_sub_type_leaves_the_things_wanted() -> None:
+    reading = reading_of("earrings but no jhumkas")
+    assert (reading.categories, reading.not_attributes) == (("earrings",), ("jhumkas",))
+
+
+def test_any_color_but_one() -> None:
+    assert reading_of("a shirt, any colour but black").not_colors == ("black",)
+
+
 def test_denied_attribute() -> None:
     assert reading_of("nothing with checks, formal shirt").not_attributes == ("checked",)
 
