@@ -30,6 +30,8 @@ def _refusal(reading: Reading, _: Situation) -> Plan | None:
         return Say("override")
     if "task" in reading.cues:
         return Say("off_topic")
+    if "popular" in reading.cues and not reading.wishes:
+        return Say("popular")
     about_products = reading.categories or reading.brands or reading.references
     if "policy" in reading.cues and not reading.categories:
         return Say("policy")

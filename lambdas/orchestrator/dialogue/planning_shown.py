@@ -29,6 +29,10 @@ WANTED_IN = re.compile(
     r"\b(?:do (?:you|they) (?:have|make)|have you got|got|comes? in|available in|any of)\b", re.I
 )
 _THE_ONE = re.compile(r"\bthe\b.*\bones?\b|\bwal[aie]\b", re.I)
+_WHICH_OF_THEM = re.compile(
+    r"\b(?:which|what)\b.*\b(?:cheaper|costlier|pricier|more expensive|less expensive|costs (?:less|more))\b",
+    re.I,
+)
 _RANK = re.compile(
     r"\b(?:second|third|fourth|2nd|3rd|4th)\s+(?:cheapest|lowest|most|least|costliest)\b", re.I
 )
@@ -40,6 +44,9 @@ _OF_THE_SHOP = re.compile(
 def superlative(reading: Reading, situation: Situation) -> Plan | None:
     """The cheapest or dearest: of the list on the table, or of the whole shop."""
     which = next((cue for cue in ("cheapest", "dearest") if cue in reading.cues), None)
+    if situation.shown and _WHICH_OF_THEM.search(reading.message) and not reading.wishes:
+        items = situation.resolve(reading.references) or situation.items()
+        return Pick(items, "dearest" if "pricier" in reading.cues or which == "dearest" else "cheapest")
     if which is None:
         return None
     of_list = situation.shown and not reading.categories and not _OF_THE_SHOP.search(reading.message)
@@ -125,7 +132,7 @@ def question_on_items(reading: Reading, situation: Situation) -> Plan | None:
     references = reading.references
     if not references or (reading.categories and not references.numbers) or reading.cues & MOVES:
         return None
-    if reading.categories and "pairing" in reading.cues:
+    if (reading.categories and "pairing" in reading.cues) or (reading.wishes and not situation.shown):
         return None
     asked = (*reading.attributes, *reading.colors, *reading.content)
     asks = bool(QUESTION.search(reading.message) and asked and not WANTED_IN.search(reading.message))

@@ -13,7 +13,7 @@ from orchestrator.dialogue.plans import (
     below,
 )
 from orchestrator.dialogue.situation import Situation
-from orchestrator.dialogue.wish import Wish, wish_of
+from orchestrator.dialogue.wish import Wish, wish_like, wish_of
 from orchestrator.understanding.occasions import occasion_called
 from orchestrator.understanding.reading import Reading
 
@@ -65,6 +65,8 @@ def new_wish(reading: Reading, situation: Situation) -> Plan | None:
         # "shoes", and then only "running": the same things, for that.
         return recommend(replace(before.refined(reading), occasion=reading.occasion), reading, situation)
     wish = wish_of(reading, before=before)
+    if "pairing" in reading.cues and situation.focus and not reading.people:
+        wish = replace(wish, people=wish_like(situation.in_focus()[0].product).people)
     if reading.categories and before and _ELLIPSIS.search(reading.message):
         wish = replace(wish, colors=wish.colors or before.colors, occasion=wish.occasion or before.occasion)
     exclude = (
@@ -98,7 +100,7 @@ def changed_wish(reading: Reading, situation: Situation) -> Plan | None:
     if "pricier" in moves and prices and reading.price is None:
         wish = replace(wish, low=above(max(prices)), high=None)
     if "other_brand" in moves:
-        shown = tuple(product.brand for product in situation.shown)
+        shown = tuple(item.product.brand for item in situation.in_focus())
         wish = replace(wish, brands=(), not_brands=tuple(dict.fromkeys([*wish.not_brands, *shown])))
     again = bool(moves & MOVES)
     plan = recommend(wish, reading, situation, again=again)

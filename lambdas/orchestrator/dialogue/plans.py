@@ -12,7 +12,7 @@ Field = Literal[
     "price", "brand", "color", "fabric", "description", "link", "gender", "category", "name", "size"
 ]
 Remark = Literal[
-    "greeting", "thanks", "goodbye", "help", "off_topic", "override", "not_carried", "policy",
+    "greeting", "thanks", "goodbye", "help", "off_topic", "override", "not_carried", "policy", "popular",
     "nothing_shown",
     "no_such_number", "which_one", "unclear",
 ]  # fmt: skip

@@ -51,6 +51,9 @@ _PAIR = re.compile(
 )
 _FIRST_SOME = re.compile(rf"\b(first|last|top)\s+({_NUMBER})\b(?!\s*(?:hundred|thousand|k\b))")
 _FROM_THE_END = re.compile(r"\b(?:second|2nd)[ -](?:to[ -])?last\b")
+_PAIR_FIRST = re.compile(
+    rf"^\W*(?:the\s+)?({_NUMBER})\s*(?:,|and|&|or|vs\.?)\s*({_NUMBER})\b(?!\s*(?:k\b|rs|\d))"
+)
 _BARE = re.compile(rf"^\W*(?:the\s+)?({_NUMBER})(?:\s+(?:please|one))?\W*$")
 _SINGLE = re.compile(
     r"\b(?:this|that)\s+(?:one|product|item|piece)\b|\b(?:it|its|it's|iska|iski|uska|uski)\b|\b(?:this|that)\b(?=\W*$)|\b(?:is|does|of|about|like|buy|love|want|for)\s+(?:this|that)\b"
@@ -100,6 +103,8 @@ def find_references(message: str) -> References:
     for match in _PAIR.finditer(rest):
         if max(_number(match[1]), _number(match[2])) <= 20:
             found += [(match.start(), _number(match[1])), (match.start() + 1, _number(match[2]))]
+    if pair := _PAIR_FIRST.match(rest):
+        found += [(0, _number(pair[1])), (1, _number(pair[2]))]
     bare = _BARE.match(rest)
     if bare and not found and 1 <= _number(bare[1]) <= 20:
         found.append((0, _number(bare[1])))

@@ -51,6 +51,7 @@ def wish(message: str, situation: Situation = SHIRTS_SHOWN) -> Wish:
         ("refrigerator", "not_carried"),
         ("do you sell helicopters", "not_carried"),
         ("what is your return policy?", "policy"),
+        ("what's trending?", "popular"),
         ("🙂", "help"),
     ],
 )
@@ -119,6 +120,35 @@ def test_cheapest_of_the_list() -> None:
     found = plan("which is the cheapest?")
     assert isinstance(found, Pick)
     assert found.which == "cheapest"
+
+
+@pytest.mark.parametrize(
+    ("message", "which", "numbers"),
+    [
+        ("1 and 4 - which is cheaper?", "cheapest", [1, 4]),
+        ("which of these is costlier", "dearest", [1, 2, 3, 4, 5]),
+    ],
+)
+def test_which_of_them_costs_less(message: str, which: str, numbers: list[int]) -> None:
+    found = plan(message)
+    assert isinstance(found, Pick)
+    assert found.which == which
+    assert [item.number for item in found.items] == numbers
+
+
+def test_other_brand_than_the_one_spoken_of() -> None:
+    after = SHIRTS_SHOWN.after(plan("price of the 2nd"), ())
+    assert wish("something from a different brand please", after).not_brands == ("Nike",)
+
+
+def test_pronoun_is_no_reference_while_nothing_is_shown() -> None:
+    found = wish("hey do u hav any thing fr a 6 yr old boy, its his frnds bday party", NOTHING_YET)
+    assert found.people == ("boys",)
+
+
+def test_partner_of_a_product_is_for_the_same_people() -> None:
+    after = Situation(shown=SHOWN).after(plan("tell me about the 1st"), ())
+    assert wish("what trousers would match it", after).people == ("men",)
 
 
 def test_second_cheapest() -> None:
