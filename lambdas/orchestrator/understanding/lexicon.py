@@ -108,7 +108,6 @@ class Lexicon:
 
     version: str
     brands: Phrases[Brand]
-    brand_names: tuple[str, ...]
     catalogue_words: frozenset[str]
     correctable: tuple[str, ...]
     """The words that a misspelt one is compared with."""
@@ -206,7 +205,6 @@ def build_lexicon(facets: FacetsReply) -> Lexicon:
     return Lexicon(
         version=facets.catalogue_version,
         brands=Phrases(_brand_entries(names)),
-        brand_names=names,
         catalogue_words=frozenset(singular(word) for word in facets.words) | brand_words,
         correctable=tuple(dict.fromkeys(word for word in known if len(word) >= _MIN_LENGTH_TO_CORRECT)),
     )

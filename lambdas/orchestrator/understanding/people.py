@@ -47,7 +47,6 @@ _EVENTS = frozenset(
         "haldi",
     ]
 )
-_COMPANY = frozenset({"with", "and"})
 _ADULT = {"boys": "men", "girls": "women"}
 _GROWN_UP = frozenset({"college", "office", "university", "working", "adult", "teenage", "party", "night"})
 _PRONOUNS = frozenset({"he", "him", "she", "her", "himself", "herself"})
@@ -61,7 +60,7 @@ def _age(message: str) -> int | None:
     return _AGES[number] if number in _AGES else int(number)
 
 
-def _is_wearer(text: Sequence[Word], match: Match[str], message: str) -> bool:
+def _is_wearer(text: Sequence[Word], match: Match[str]) -> bool:
     """Whether the person is dressed, and not only spoken of ("my sister's wedding", "with my wife")."""
     after = text[match.last].form if match.last < len(text) else ""
     later = {word.form for word in text[match.last : match.last + 3]}
@@ -79,7 +78,7 @@ def find_people(message: str, text: Sequence[Word]) -> tuple[list[str], list[Mat
     A boy is a child unless something says otherwise; "college girl" is a woman.
     """
     matches = people_phrases().find(text)
-    wearers = [match for match in matches if _is_wearer(text, match, message)]
+    wearers = [match for match in matches if _is_wearer(text, match)]
     plain = [match for match in wearers if text[match.first].form not in _PRONOUNS]
     age = (
         _age(message)

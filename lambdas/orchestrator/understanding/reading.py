@@ -117,6 +117,9 @@ def read(message: str, lexicon: Lexicon) -> Reading:
     whole = [span for span in spans if not any(span[0] <= place < span[1] for place in denied)]
     named, not_categories = split_by(found.categories, text, whole)
     categories = wanted_categories(named, text)
+    beside = _beside(categories, named)
+    colors = [match for match in colors if match.first not in beside]
+    attributes = [match for match in attributes if match.first not in beside]
     groups, _ = find_people(message, text)
 
     skipped = in_price | places_of(not_colors) | places_of(not_attributes) | places_of(found.brands)
@@ -186,6 +189,16 @@ def _leading_count(
         if number and 2 <= number <= 20 and before not in _NO_COUNT_AFTER:
             return number
     return None
+
+
+def _beside(wanted: Sequence[Match[CategoryWord]], named: Sequence[Match[CategoryWord]]) -> range:
+    """The places that speak of another thing: "black" in "a clutch that goes with a black dress"."""
+    last = max((match.last for match in wanted), default=0)
+    others = [match for match in named if wanted and match.first >= last]
+    other = others[0] if others else None
+    if other is None or other.value.categories == wanted[-1].value.categories:
+        return range(0)
+    return range(last, other.last)
 
 
 def _kinds(wanted: Sequence[Match[CategoryWord]], named: Sequence[Match[CategoryWord]]) -> list[str]:

@@ -47,6 +47,13 @@ def test_colors(message: str, colors: tuple[str, ...], unwanted: tuple[str, ...]
     assert (reading.colors, reading.not_colors) == (colors, unwanted)
 
 
+@pytest.mark.parametrize(
+    "message", ["a clutch that goes with a black dress", "shoes for a blue suit", "kurta with a red dupatta"]
+)
+def test_color_of_another_thing_is_no_condition(message: str) -> None:
+    assert reading_of(message).colors == ()
+
+
 def test_denied_color_leaves_the_thing_wanted() -> None:
     reading = reading_of("anything but black shirts for my hubby")
     assert reading.categories == ("shirt",)
