@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 MIN_PYTHON := 3.11
+# aws-cdk-lib runs on Node.js, which comes with the packages.
+export PATH := $(abspath $(BIN)):$(PATH)
 EVAL_CATALOGUE := ../shared/data/myntra_products_catalog.csv
 
 .DEFAULT_GOAL := help
