@@ -94,7 +94,7 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if problems := "; ".join(self._problems()):
+        if problems := "\n  ".join(self._problems()):
             raise ValueError(problems)
         return self
 
@@ -139,4 +139,4 @@ def _explain(kind: str, where: tuple[int | str, ...], message: str) -> str:
     if kind == "extra_forbidden":
         near = difflib.get_close_matches(name, Settings.model_fields, n=1)
         return f"{name}: no such setting" + (f"; did you mean {near[0]}?" if near else "")
-    return f"{name}: {message}" if name else message.removeprefix("Value error, ").replace("; ", ";\n  ")
+    return f"{name}: {message}" if name else message.removeprefix("Value error, ")
