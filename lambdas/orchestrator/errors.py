@@ -7,6 +7,15 @@
 | PathNotFound            | 404    | invalid_request_error | not_found              |             |
 | MethodNotAllowed        | 405    | invalid_request_error | method_not_allowed     |             |
 | TooLarge                | 413    | invalid_request_error | too_large              |             |
+| InvalidToken            | 401    | authentication_error  | invalid_token          |             |
+| SignInUnavailable       | 503    | server_error          | sign_in_unavailable    | 30 s        |
+| LimitReached            | 429    | rate_limit_error      | (of its kind)          | its reset   |
+| ├ SignInNeeded          | 429    | rate_limit_error      | sign_in_needed         | its reset   |
+| ├ MinuteFull            | 429    | rate_limit_error      | messages_per_minute    | its reset   |
+| ├ GuestsFull            | 429    | rate_limit_error      | guests_per_day         | its reset   |
+| ├ UsersFull             | 429    | rate_limit_error      | users_per_day          | its reset   |
+| └ TokensFull            | 429    | rate_limit_error      | tokens_per_day         | its reset   |
+| TooManyAtOnce           | 429    | rate_limit_error      | too_many_at_once       | 1 s         |
 | CatalogueUnavailable    | 503    | server_error          | catalogue_unavailable  | 5 s         |
 | ├ CatalogueTimeout      | 503    | server_error          | catalogue_timeout      | 5 s         |
 | ├ CatalogueThrottled    | 503    | server_error          | catalogue_busy         | 2 s         |
@@ -18,7 +27,8 @@
 | anything else           | 500    | server_error          | internal_error         |             |
 
 The message is a sentence for people: the API gives it in the error's body, a streamed chat says it as
-its answer. LLM errors do not get that far: the ladder (DESIGN §6) answers without the LLM.
+its answer, a limit that is reached among them. LLM errors do not get that far: the ladder (DESIGN §6)
+answers without the LLM.
 402 is never used: chat-ui takes it for a bill of its own.
 """
 
@@ -31,7 +41,7 @@ class OrchestratorError(Exception):
     status: ClassVar[int] = 500
     type: ClassVar[str] = "server_error"
     code: ClassVar[str] = "internal_error"
-    retry_after: ClassVar[int | None] = None
+    retry_after: int | None = None
     """Seconds."""
     default_message: ClassVar[str] = "Something went wrong on our side. Please try again in a moment."
 
@@ -71,6 +81,81 @@ class TooLarge(BadRequest):
     status = 413
     code = "too_large"
     default_message = "The request is too large. Please send less text."
+
+
+class InvalidToken(OrchestratorError):
+    status = 401
+    type = "authentication_error"
+    code = "invalid_token"
+    default_message = "Your sign-in is not valid any more. Please sign in again."
+
+
+class SignInUnavailable(OrchestratorError):
+    status = 503
+    code = "sign_in_unavailable"
+    retry_after = 30
+    default_message = "Sign-ins can't be checked right now. Please try again in half a minute."
+
+
+class LimitReached(OrchestratorError):
+    """A message too many."""
+
+    status = 429
+    type = "rate_limit_error"
+
+    def __init__(self, limit: int, resets_in: int) -> None:
+        """`limit` is how many there may be, `resets_in` the seconds until there may be more."""
+        self.limit = limit
+        self.resets_in = self.retry_after = max(1, resets_in)
+        super().__init__(self.default_message.format(limit=limit, wait=_wait(self.resets_in)))
+
+
+class SignInNeeded(LimitReached):
+    code = "sign_in_needed"
+    default_message = (
+        "Those were the {limit} messages a day that are free without an account. Please sign in to go on, "
+        "or come back in {wait}."
+    )
+
+
+class MinuteFull(LimitReached):
+    code = "messages_per_minute"
+    default_message = "That was more than {limit} messages in a minute. Please ask again in {wait}."
+
+
+class GuestsFull(LimitReached):
+    code = "guests_per_day"
+    default_message = (
+        "Many people chat without an account today. Please sign in to go on, or come back in {wait}."
+    )
+
+
+class UsersFull(LimitReached):
+    code = "users_per_day"
+    default_message = (
+        "The stylist has met {limit} people today, which is all for a day. Please come back in {wait}."
+    )
+
+
+class TokensFull(LimitReached):
+    code = "tokens_per_day"
+    default_message = "The stylist has said all there is to say for today. Please come back in {wait}."
+
+
+class TooManyAtOnce(OrchestratorError):
+    status = 429
+    type = "rate_limit_error"
+    code = "too_many_at_once"
+    retry_after = 1
+    default_message = "Too many of your messages arrive at the same moment. Please send them one by one."
+
+
+def _wait(seconds: int) -> str:
+    """In words, never too short."""
+    for unit, size in (("hour", 3_600), ("minute", 60)):
+        if seconds > 2 * size:
+            return f"{-(-seconds // size)} {unit}s"
+    return f"{seconds} seconds" if seconds > 1 else "a second"
 
 
 class CatalogueError(OrchestratorError):

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field, replace
 
 from orchestrator.catalogue_client import Catalogue
 from orchestrator.deadline import Deadline
+from orchestrator.limits.admission import Limits
+from orchestrator.limits.callers import Doorman
 from orchestrator.llm.protocol import Llm
 from orchestrator.settings import Settings
 
@@ -14,6 +16,9 @@ class Services:
     llm: Llm | None
     """None is a supported mode: code alone understands and answers."""
     settings: Settings
+    doorman: Doorman = field(default_factory=Doorman)
+    limits: Limits | None = None
+    """None: whoever comes is let in."""
     deadline: Deadline = field(default_factory=Deadline.never)
     """Of the request that is being answered; the edge sets it (`within`)."""
 

@@ -36,6 +36,29 @@ class Settings(BaseSettings):
     max_history_chars: int = Field(default=24_000, ge=0)
     max_history_messages: int = Field(default=40, ge=0)
 
+    limits_table: str | None = None
+    """Name of the DynamoDB table in which messages are counted. Without it there are no limits."""
+    messages_per_minute: int = Field(default=8, ge=1)
+    guest_messages_per_day: int = Field(default=2, ge=0)
+    """Without login, of one conversation of chat-ui, or from one address."""
+    chat_ui_guest_messages_per_day: int = Field(default=2_000, ge=0)
+    """Of all guests of chat-ui together."""
+    users_per_day: int = Field(default=1_000, ge=1)
+    tester_messages_per_minute: int = Field(default=600, ge=1)
+    user_tokens_per_day: int = Field(default=100_000, ge=1)
+    """Of the LLM, in and out, for one user."""
+    tokens_per_day: int = Field(default=5_000_000, ge=1)
+    api_keys_secret_arn: str | None = None
+    """Of a secret in Secrets Manager that holds JSON: `{"service": key, "testers": {name: key}}`."""
+    cognito_issuer: HttpUrl | None = None
+    """`https://cognito-idp.<region>.amazonaws.com/<pool>`. Without it nobody can sign in."""
+    cognito_clients: Annotated[tuple[str, ...], NoDecode] = ()
+    """Ids of the clients whose access tokens are taken; comma separated."""
+    cognito_scope: str | None = None
+    """A scope that only our own clients can ask for; tokens that have it are taken too."""
+    viewer_address_header: str = "x-viewer-address"
+    """Set by CloudFront, which overwrites what the viewer sent."""
+
     llm_base_url: HttpUrl | None = None
     """Of an OpenAI-compatible server, such as `http://127.0.0.1:11434/v1`. Without it there is no LLM."""
     llm_api_key: SecretStr | None = None
@@ -46,7 +69,7 @@ class Settings(BaseSettings):
     """How long the LLM may be silent, before its first piece or between two."""
     llm_context_tokens: int = Field(default=4_096, ge=512)
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "cognito_clients", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -59,6 +82,12 @@ class Settings(BaseSettings):
         if not value.startswith(("https://", "http://")) or value.count("{product_id}") != 1:
             raise ValueError("wants an http(s) address that holds {product_id} once")
         return value
+
+    @model_validator(mode="after")
+    def _sign_in_needs_a_client(self) -> Self:
+        if self.cognito_issuer and not (self.cognito_clients or self.cognito_scope):
+            raise ValueError("COGNITO_CLIENTS or COGNITO_SCOPE is wanted, because COGNITO_ISSUER is set")
+        return self
 
     @model_validator(mode="after")
     def _llm_needs_a_model(self) -> Self:

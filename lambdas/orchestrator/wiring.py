@@ -1,22 +1,36 @@
 """From settings to the services that the conversation uses."""
 
+from dataclasses import fields
+
 import boto3
 from botocore.config import Config
 from botocore.exceptions import NoRegionError
 
 from orchestrator.catalogue_client import LambdaCatalogue
+from orchestrator.limits.admission import Limits
+from orchestrator.limits.callers import AccessTokens, Doorman, Keys, read_keys
+from orchestrator.limits.counters import DynamoCounters
+from orchestrator.limits.rules import Rules
 from orchestrator.llm.openai_llm import OpenAiLlm
 from orchestrator.llm.protocol import Llm
+from orchestrator.secret_store import read_secret
 from orchestrator.services import Services
 from orchestrator.settings import Settings, SettingsError
 
 _CONNECT_SECONDS = 3
+_LIMITS_SECONDS = 1
 _CONNECTIONS = 50
 
 
 def connect(settings: Settings) -> Services:
     """The real thing. Opens no connection yet. Raises SettingsError."""
-    return Services(catalogue=_catalogue(settings), llm=_llm(settings), settings=settings)
+    return Services(
+        catalogue=_catalogue(settings),
+        llm=_llm(settings),
+        settings=settings,
+        doorman=_doorman(settings),
+        limits=_limits(settings),
+    )
 
 
 def _catalogue(settings: Settings) -> LambdaCatalogue:
@@ -49,3 +63,34 @@ def _llm(settings: Settings) -> Llm | None:
         silence_seconds=settings.llm_silence_seconds,
         context_tokens=settings.llm_context_tokens,
     )
+
+
+def _limits(settings: Settings) -> Limits | None:
+    if settings.limits_table is None:
+        return None
+    config = Config(
+        connect_timeout=_LIMITS_SECONDS,
+        read_timeout=_LIMITS_SECONDS,
+        retries={"total_max_attempts": 2},
+        max_pool_connections=_CONNECTIONS,
+    )
+    client = boto3.client("dynamodb", region_name=settings.aws_region, config=config)
+    rules = Rules(**settings.model_dump(include={rule.name for rule in fields(Rules)}))
+    return Limits(DynamoCounters(client, settings.limits_table), rules)
+
+
+def _doorman(settings: Settings) -> Doorman:
+    keys = Keys()
+    if settings.api_keys_secret_arn:
+        secret = read_secret(settings.api_keys_secret_arn, settings.aws_region)
+        keys = read_keys(secret.get_secret_value())
+    return Doorman(keys, _tokens(settings), settings.viewer_address_header)
+
+
+def _tokens(settings: Settings) -> AccessTokens | None:
+    if settings.cognito_issuer is None:
+        return None
+    # Imported here: cryptography takes a tenth of a second, and is not needed where nobody signs in.
+    from orchestrator.limits.access_tokens import CognitoAccessTokens
+
+    return CognitoAccessTokens(str(settings.cognito_issuer), settings.cognito_clients, settings.cognito_scope)

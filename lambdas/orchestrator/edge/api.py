@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import HTMLResponse
 
@@ -24,8 +24,8 @@ from orchestrator.edge.api_models import (
 from orchestrator.edge.completions import EventStream, Frame, completion, server_sent
 from orchestrator.edge.docs_page import docs_page
 from orchestrator.edge.history import conversation_of
+from orchestrator.edge.limiting import ALLOWANCE_HEADERS, admitted, allowance_headers, chosen_answer
 from orchestrator.edge.middleware import BodyLimit, RequestIds
-from orchestrator.edge.titles import answer_title, is_title_call
 from orchestrator.services import Services
 
 HEARTBEAT_SECONDS = 10.0
@@ -61,7 +61,7 @@ def create_app(services: Services, inside: Inside, heartbeat_s: float = HEARTBEA
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST"],
             allow_headers=["*"],
-            expose_headers=["x-request-id", "retry-after"],
+            expose_headers=["x-request-id", "retry-after", *ALLOWANCE_HEADERS],
         )
     app.add_middleware(RequestIds)
     _add_chat(app, services, inside, heartbeat_s)
@@ -72,32 +72,37 @@ def create_app(services: Services, inside: Inside, heartbeat_s: float = HEARTBEA
 
 def _add_chat(app: FastAPI, services: Services, inside: Inside, heartbeat_s: float) -> None:
     @app.post("/v1/chat/completions", response_model=ChatCompletion)
-    async def chat(body: ChatRequest, request: Request) -> ChatCompletion | EventStream:
+    async def chat(body: ChatRequest, request: Request, response: Response) -> ChatCompletion | EventStream:
         """Answer the last message of a conversation. With `stream` the answer comes as server-sent
         events, and one chunk before the text carries `recommendations`."""
-        title_call = is_title_call(body)
         messages = conversation_of(body, services.settings)
-        answer = answer_title if title_call else inside.answer
         deadline = Deadline(services.settings.deadline_seconds)
+        within = services.within(deadline)
+        answer, allowance = await chosen_answer(inside.answer, body, messages, request, within)
         request_id = str(request.scope["request_id"])
         events = ending_well(
-            steps(partial(answer, messages, services.within(deadline)), deadline, heartbeat_s),
+            steps(partial(answer, messages, within), deadline, heartbeat_s),
             request_id=request_id,
             may_raise=not body.stream,
         )
         frame = Frame(services.settings, request_id, messages)
         if not body.stream:
+            response.headers.update(allowance_headers(allowance))
             return await completion(events, frame)
         include_usage = bool(body.stream_options and body.stream_options.include_usage)
-        return EventStream(server_sent(events, frame, include_usage=include_usage))
+        chunks = server_sent(events, frame, include_usage=include_usage)
+        return EventStream(chunks, allowance_headers(allowance))
 
 
 def _add_recommendations(app: FastAPI, services: Services, inside: Inside) -> None:
     @app.post("/v1/recommendations")
-    async def recommendations(body: RecommendationsRequest) -> Recommendations:
+    async def recommendations(
+        body: RecommendationsRequest, request: Request, response: Response
+    ) -> Recommendations:
         """Products for a shop's own pages: for a query, like a product, or for what a visitor has viewed."""
         deadline = Deadline(services.settings.deadline_seconds)
         within = services.within(deadline)
+        response.headers.update(allowance_headers(await admitted(body.model_dump_json(), request, within)))
         if body.query is not None:
             call = partial(inside.by_query, body.query.strip(), body.filters, body.limit, within)
         else:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
@@ -56,8 +56,8 @@ class EventStream(StreamingResponse):
     """Server-sent events. Its source is closed at once when the client goes: left to the garbage collector,
     the answer would go on existing, with its connection to the LLM, for nobody knows how long."""
 
-    def __init__(self, source: AsyncGenerator[str]) -> None:
-        super().__init__(source, media_type="text/event-stream", headers=_SSE_HEADERS)
+    def __init__(self, source: AsyncGenerator[str], headers: Mapping[str, str]) -> None:
+        super().__init__(source, media_type="text/event-stream", headers={**_SSE_HEADERS, **headers})
         self._source = source
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
