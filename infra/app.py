@@ -1,16 +1,52 @@
-"""The CDK app. So far it holds one empty stack: what production needs is not written yet."""
+"""The CDK app: `cdk synth` and `cdk deploy` run it (cdk.json)."""
+
+import sys
+from collections.abc import Mapping
+from typing import Any
 
 import aws_cdk as cdk
+from cdk_nag import AwsSolutionsChecks
 
-from infra.placeholder_stack import PlaceholderStack
+from infra.data_stack import DataStack
+from infra.model_store_stack import ModelStoreStack
+from infra.network_stack import NetworkStack
+from infra.settings import Settings, SettingsError, read_settings
 
 
-def build() -> cdk.App:
-    """The app with all its stacks."""
-    app = cdk.App()
-    PlaceholderStack(app, "ApparelRecommender")
+def build(context: Mapping[str, Any] | None = None, outdir: str | None = None) -> cdk.App:
+    """The app with all its stacks. `context` goes before that of cdk.json. Raises SettingsError."""
+    app = cdk.App(context=dict(context or {}), outdir=outdir)
+    settings = read_settings(app.node.get_all_context())
+    cdk.Tags.of(app).add("project", "apparel-recommender")
+    cdk.Tags.of(app).add("stage", settings.stage)
+    _add_stacks(app, settings)
     return app
 
 
+def _add_stacks(app: cdk.App, settings: Settings) -> None:
+    def name(part: str) -> str:
+        return f"apparel-{settings.stage}-{part}"
+
+    network = NetworkStack(app, name("network"), settings)
+    DataStack(app, name("data"), settings, network)
+    ModelStoreStack(app, name("model-store"), settings, network)
+
+
+def add_checks(app: cdk.App) -> None:
+    """Let synth refuse what breaks a rule of cdk-nag and was not accepted beside its construct."""
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+
+
+def main() -> int:
+    try:
+        app = build()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    add_checks(app)
+    app.synth()
+    return 0
+
+
 if __name__ == "__main__":
-    build().synth()
+    raise SystemExit(main())

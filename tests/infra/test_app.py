@@ -1,15 +1,8 @@
-"""The CDK app synthesises. jsii, under aws-cdk-lib, needs Node.js."""
+"""Which stacks there are."""
 
-import shutil
-
-import pytest
-
-if shutil.which("node") is None:
-    pytest.skip("aws-cdk-lib needs Node.js, and there is none", allow_module_level=True)
-
-from infra.app import build
+from tests.infra.deployment import Deployment
 
 
-def test_synthesises_the_placeholder() -> None:
-    assembly = build().synth()
-    assert [stack.stack_name for stack in assembly.stacks] == ["ApparelRecommender"]
+def test_names_each_stack_by_its_stage_and_part(bare: Deployment) -> None:
+    stacks = [stack.stack_name for stack in bare.app.synth().stacks]
+    assert stacks[:3] == ["apparel-dev-network", "apparel-dev-data", "apparel-dev-model-store"]

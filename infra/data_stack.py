@@ -1,0 +1,183 @@
+"""What the system remembers: the catalogue in Aurora, the counts of messages in DynamoDB, and the bucket
+that catalogue files are put into."""
+
+import hashlib
+from pathlib import Path
+
+import aws_cdk as cdk
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_rds as rds
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.constructs.keeping import log_group, removal_policy
+from infra.constructs.python_function import PythonFunction
+from infra.network_stack import NetworkStack
+from infra.settings import ROOT, Settings
+
+# A long-term support release: patched, but without changes of behaviour. It stays one only while the
+# automatic upgrade to other minor versions is off.
+ENGINE = rds.DatabaseClusterEngine.aurora_postgres(version=rds.AuroraPostgresEngineVersion.VER_17_7)
+DATABASE_NAME = "apparel"
+_MIGRATE_TIMEOUT = cdk.Duration.minutes(10)
+
+
+class DataStack(cdk.Stack):
+    def __init__(self, scope: Construct, name: str, settings: Settings, network: NetworkStack) -> None:
+        super().__init__(
+            scope,
+            name,
+            description="Apparel recommender: databases and the catalogue's bucket",
+            termination_protection=settings.is_protected,
+        )
+        self.database_name = DATABASE_NAME
+        self.schema_hash = schema_hash()
+        self.cluster = self._cluster(settings, network)
+        self.migrated = self._migrated(settings)
+        self.limits_table = self._limits_table(settings)
+        self.catalogue_bucket = self._catalogue_bucket(settings)
+
+    def _cluster(self, settings: Settings, network: NetworkStack) -> rds.DatabaseCluster:
+        # With a name that is given, CloudFormation refuses an update that would replace the cluster, and the
+        # log group can be there before Aurora makes one that keeps everything for ever.
+        identifier = f"apparel-{settings.stage}"
+        logs = log_group(self, "DatabaseLog", settings, f"/aws/rds/cluster/{identifier}/postgresql")
+        cluster = rds.DatabaseCluster(
+            self,
+            "Database",
+            engine=ENGINE,
+            cluster_identifier=identifier,
+            default_database_name=DATABASE_NAME,
+            writer=rds.ClusterInstance.serverless_v2(
+                "Writer",
+                auto_minor_version_upgrade=False,
+                publicly_accessible=False,
+                ca_certificate=rds.CaCertificate.RDS_CA_RSA2048_G1,
+            ),
+            serverless_v2_min_capacity=settings.aurora_min_acu,
+            serverless_v2_max_capacity=settings.aurora_max_acu,
+            serverless_v2_auto_pause_duration=(
+                cdk.Duration.minutes(settings.aurora_pause_minutes) if settings.aurora_min_acu == 0 else None
+            ),
+            vpc=network.vpc,
+            vpc_subnets={"subnet_type": cdk.aws_ec2.SubnetType.PRIVATE_ISOLATED},
+            security_groups=[network.database_security_group],
+            iam_authentication=True,
+            enable_data_api=True,
+            manage_master_user_password=True,
+            storage_encrypted=True,
+            parameters={
+                "rds.force_ssl": "1",
+                # A statement that fails would be logged with the shopper's words in it.
+                "log_min_error_statement": "panic",
+            },
+            backup=rds.BackupProps(retention=cdk.Duration.days(settings.backup_days)),
+            copy_tags_to_snapshot=True,
+            cloudwatch_logs_exports=["postgresql"],
+            deletion_protection=settings.is_protected,
+            removal_policy=removal_policy(settings),
+        )
+        cluster.node.add_dependency(logs)
+        return cluster
+
+    def _migrated(self, settings: Settings) -> cdk.CustomResource:
+        resource = self.cluster.node.default_child
+        assert isinstance(resource, rds.CfnDBCluster)
+        secret = resource.attr_master_user_secret_secret_arn
+        function = PythonFunction(
+            self,
+            "Migrate",
+            settings=settings,
+            package="deploy",
+            handler="embed_search.deploy.migrate_handler.handler",
+            description="Brings the database to the schema that this version needs, during a deploy",
+            memory_mb=256,
+            timeout=_MIGRATE_TIMEOUT,
+        )
+        function.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=[
+                    "rds-data:BeginTransaction",
+                    "rds-data:CommitTransaction",
+                    "rds-data:ExecuteStatement",
+                    "rds-data:RollbackTransaction",
+                ],
+                resources=[self.cluster.cluster_arn],
+            )
+        )
+        function.add_to_role_policy(
+            iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[secret])
+        )
+        migrated = cdk.CustomResource(
+            self,
+            "Migrated",
+            resource_type="Custom::Migrated",
+            service_token=function.function_arn,
+            service_timeout=_MIGRATE_TIMEOUT.plus(cdk.Duration.minutes(1)),
+            properties={
+                "ClusterArn": self.cluster.cluster_arn,
+                "SecretArn": secret,
+                "Database": DATABASE_NAME,
+                "SchemaHash": self.schema_hash,
+            },
+        )
+        # The instance too: without one the cluster takes no statements.
+        migrated.node.add_dependency(self.cluster, function)
+        return migrated
+
+    def _limits_table(self, settings: Settings) -> dynamodb.Table:
+        return dynamodb.Table(
+            self,
+            "Limits",
+            partition_key=dynamodb.Attribute(name="id", type=dynamodb.AttributeType.STRING),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            time_to_live_attribute="expires_at",
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            deletion_protection=settings.is_protected,
+            removal_policy=removal_policy(settings),
+        )
+
+    def _catalogue_bucket(self, settings: Settings) -> s3.Bucket:
+        bucket = s3.Bucket(
+            self,
+            "Catalogue",
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            enforce_ssl=True,
+            versioned=True,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    noncurrent_version_expiration=cdk.Duration.days(90),
+                    abort_incomplete_multipart_upload_after=cdk.Duration.days(7),
+                )
+            ],
+            removal_policy=removal_policy(settings),
+            auto_delete_objects=not settings.is_protected,
+        )
+        resource = bucket.node.default_child
+        assert isinstance(resource, s3.CfnBucket)
+        # By the property itself: the construct's own switch brings a function that may write the
+        # notifications of every bucket in the account.
+        resource.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+            event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(
+                event_bridge_enabled=True
+            )
+        )
+        return bucket
+
+
+def schema_hash() -> str:
+    """Of all that decides what the migration does: when it changes, the deploy migrates again."""
+    package = ROOT / "lambdas" / "embed_search"
+    files = [*(package / "sql" / "migrations").rglob("*.sql"), *(package / "deploy").rglob("*.*")]
+    found = hashlib.sha256()
+    for file in sorted(file for file in files if file.suffix in (".sql", ".py")):
+        found.update(f"{file.relative_to(package)}\0{_sha256(file)}\0".encode())
+    return found.hexdigest()[:16]
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()

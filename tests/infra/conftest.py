@@ -1,0 +1,67 @@
+"""One synth for each variant that is asked for. The packages are not built: pip never runs here."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+# aws-cdk-lib starts Node.js as it is imported: the one that was installed with it, beside Python.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+from infra.app import build
+from tests.infra.deployment import VARIANTS, Deployment
+
+
+@pytest.fixture(scope="session")
+def fake_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As complete as the real one, and a few bytes long."""
+    folder = tmp_path_factory.mktemp("bundles") / "fake-bundle-of-a-few-bytes"
+    folder.mkdir()
+    (folder / "model.onnx").write_text("no model")
+    manifest = {"files": {"model.onnx": {"size": 8, "sha256": "not looked at"}}}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    (folder / ".complete").touch()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def synthesise(
+    fake_bundle: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[dict[str, object]], Deployment]:
+    """For settings that no variant has. Takes seconds: prefer the variants."""
+
+    def run(settings: dict[str, object]) -> Deployment:
+        folder = tmp_path_factory.mktemp("cdk") / "out"
+        context = {"aws:cdk:bundling-stacks": [], "model_bundle": str(fake_bundle), **settings}
+        app = build(context, outdir=str(folder))
+        app.synth()
+        return Deployment(app, folder)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def full(synthesise: Callable[[dict[str, object]], Deployment]) -> Deployment:
+    """The defaults: SageMaker and chat-ui."""
+    return synthesise(VARIANTS["full"])
+
+
+@pytest.fixture(scope="session")
+def bare(synthesise: Callable[[dict[str, object]], Deployment]) -> Deployment:
+    """No LLM, no chat-ui."""
+    return synthesise(VARIANTS["bare"])
+
+
+@pytest.fixture(scope="session")
+def openai(synthesise: Callable[[dict[str, object]], Deployment]) -> Deployment:
+    """Somebody else's LLM, no chat-ui."""
+    return synthesise(VARIANTS["openai"])
+
+
+@pytest.fixture(scope="session")
+def prod(synthesise: Callable[[dict[str, object]], Deployment]) -> Deployment:
+    """The defaults, protected."""
+    return synthesise(VARIANTS["prod"])
