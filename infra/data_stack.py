@@ -11,9 +11,10 @@ from aws_cdk import aws_rds as rds
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.constructs.findings import accept
 from infra.constructs.keeping import log_group, removal_policy
 from infra.constructs.python_function import PythonFunction
-from infra.network_stack import NetworkStack
+from infra.network_stack import ISOLATED, NetworkStack
 from infra.settings import ROOT, Settings
 
 # A long-term support release: patched, but without changes of behaviour. It stays one only while the
@@ -37,6 +38,12 @@ class DataStack(cdk.Stack):
         self.migrated = self._migrated(settings)
         self.limits_table = self._limits_table(settings)
         self.catalogue_bucket = self._catalogue_bucket(settings)
+        cdk.CfnOutput(
+            self,
+            "CatalogueBucket",
+            value=self.catalogue_bucket.bucket_name,
+            description="A catalogue file that is put here is loaded",
+        )
 
     def _cluster(self, settings: Settings, network: NetworkStack) -> rds.DatabaseCluster:
         # With a name that is given, CloudFormation refuses an update that would replace the cluster, and the
@@ -61,7 +68,7 @@ class DataStack(cdk.Stack):
                 cdk.Duration.minutes(settings.aurora_pause_minutes) if settings.aurora_min_acu == 0 else None
             ),
             vpc=network.vpc,
-            vpc_subnets={"subnet_type": cdk.aws_ec2.SubnetType.PRIVATE_ISOLATED},
+            vpc_subnets=ISOLATED,
             security_groups=[network.database_security_group],
             iam_authentication=True,
             enable_data_api=True,
@@ -78,13 +85,14 @@ class DataStack(cdk.Stack):
             deletion_protection=settings.is_protected,
             removal_policy=removal_policy(settings),
         )
-        cluster.node.add_dependency(logs)
+        _resource_of(cluster).node.add_dependency(logs)
+        accept(
+            cluster, "RDS10", "Only the stage prod is protected: others are meant to be destroyed with ease"
+        )
         return cluster
 
     def _migrated(self, settings: Settings) -> cdk.CustomResource:
-        resource = self.cluster.node.default_child
-        assert isinstance(resource, rds.CfnDBCluster)
-        secret = resource.attr_master_user_secret_secret_arn
+        secret = _resource_of(self.cluster).attr_master_user_secret_secret_arn
         function = PythonFunction(
             self,
             "Migrate",
@@ -166,7 +174,14 @@ class DataStack(cdk.Stack):
                 event_bridge_enabled=True
             )
         )
+        accept(bucket, "S1", "One public list of products, written by ops and read by one function of ours")
         return bucket
+
+
+def _resource_of(cluster: rds.DatabaseCluster) -> rds.CfnDBCluster:
+    resource = cluster.node.default_child
+    assert isinstance(resource, rds.CfnDBCluster)
+    return resource
 
 
 def schema_hash() -> str:

@@ -10,7 +10,7 @@ from constructs import Construct
 from infra.constructs.keeping import removal_policy
 from infra.constructs.python_function import PythonFunction
 from infra.model_bundle import find_bundle
-from infra.network_stack import NetworkStack
+from infra.network_stack import ISOLATED, NetworkStack
 from infra.settings import Settings
 
 MODELS_FOLDER = "/mnt/models"
@@ -31,7 +31,6 @@ class ModelStoreStack(cdk.Stack):
         bundle = find_bundle(settings)
         self.bundle_hash = bundle.name
         self.model_path = f"{MODELS_FOLDER}/{self.bundle_hash}"
-        self._writer_role_arns: list[str] = []
         self.file_system = self._file_system(settings, network)
         self.reader_access_point = self._access_point("Reader")
         self.writer_access_point = self._access_point("Writer")
@@ -63,7 +62,7 @@ class ModelStoreStack(cdk.Stack):
             self,
             "Models",
             vpc=network.vpc,
-            vpc_subnets={"subnet_type": cdk.aws_ec2.SubnetType.PRIVATE_ISOLATED},
+            vpc_subnets=ISOLATED,
             security_group=network.models_security_group,
             encrypted=True,
             throughput_mode=efs.ThroughputMode.ELASTIC,
@@ -100,6 +99,7 @@ class ModelStoreStack(cdk.Stack):
                 self.writer_access_point, "elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"
             ),
         )
+        self._guard(function)
         function.add_to_role_policy(
             iam.PolicyStatement(
                 actions=["s3:GetObject"], resources=[asset.bucket.arn_for_objects(asset.s3_object_key)]
@@ -119,3 +119,42 @@ class ModelStoreStack(cdk.Stack):
         )
         placed.node.add_dependency(function, self.file_system)
         return placed
+
+    def _guard(self, writer: lambda_.Function) -> None:
+        """Whatever a role allows: only over TLS, only through an access point, and only `writer` writes.
+
+        The policy can't name the access points, which are made after it.
+        """
+        anyone = iam.AnyPrincipal()
+        assert writer.role is not None
+        statements = {
+            "OnlyOverTls": (["*"], {"Bool": {"aws:SecureTransport": "false"}}),
+            "OnlyThroughAnAccessPoint": (
+                ["elasticfilesystem:ClientMount"],
+                {"Null": {"elasticfilesystem:AccessPointArn": "true"}},
+            ),
+            "OnlyTheWriterWrites": (
+                ["elasticfilesystem:ClientWrite"],
+                {"ArnNotEquals": {"aws:PrincipalArn": writer.role.role_arn}},
+            ),
+            "NobodyIsRoot": (["elasticfilesystem:ClientRootAccess"], {}),
+        }
+        for name, (actions, conditions) in statements.items():
+            self.file_system.add_to_resource_policy(
+                iam.PolicyStatement(
+                    sid=name,
+                    effect=iam.Effect.DENY,
+                    principals=[anyone],
+                    actions=actions,
+                    conditions=conditions,
+                )
+            )
+        # A policy of denials alone would leave it open whether the roles' own policies count.
+        self.file_system.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="RolesOfThisAccount",
+                principals=[iam.AccountRootPrincipal()],
+                actions=["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
+                conditions={"Bool": {"elasticfilesystem:AccessedViaMountTarget": "true"}},
+            )
+        )

@@ -10,6 +10,7 @@ from infra.settings import Settings
 POSTGRES = ec2.Port.tcp(5432)
 NFS = ec2.Port.tcp(2049)
 HTTPS = ec2.Port.tcp(443)
+ISOLATED = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
 
 
 class NetworkStack(cdk.Stack):

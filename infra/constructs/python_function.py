@@ -60,7 +60,9 @@ class PythonFunction(lambda_.Function):
         if vpc:
             _let_lambda_attach_it(role)
         accept(
-            role, "IAM5[Resource::*]", "X-Ray and the network interfaces of Lambda know no single resource"
+            role,
+            "IAM5[Resource::*]",
+            "The permissions for X-Ray and for Lambda's network interfaces have no narrower resource",
         )
         super().__init__(
             scope,
@@ -83,6 +85,11 @@ class PythonFunction(lambda_.Function):
             filesystem=filesystem,
             layers=layers,
             dead_letter_queue=dead_letter_queue,
+        )
+        accept(
+            self,
+            "L1",
+            "The packages are built and tested for Python 3.13, which AWS supports until June 2029",
         )
 
 
