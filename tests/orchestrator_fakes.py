@@ -25,7 +25,8 @@ from apparel.product import Product
 from orchestrator.deadline import Deadline
 from orchestrator.edge.api import Inside, create_app
 from orchestrator.events import Recommended, Text
-from orchestrator.llm.protocol import Llm
+from orchestrator.llm.protocol import Llm, Usage
+from orchestrator.llm.tokens import estimate
 from orchestrator.messages import Message
 from orchestrator.services import Services
 from orchestrator.settings import Settings
@@ -119,6 +120,9 @@ class ScriptedLlm:
     context_tokens: int = 4_096
     asked: list[Sequence[Message]] = field(default_factory=list)
 
+    def count(self, text: str) -> int:
+        return estimate(text)
+
     def stream(
         self,
         messages: Sequence[Message],
@@ -127,6 +131,7 @@ class ScriptedLlm:
         temperature: float,
         stop: Sequence[str] = (),
         deadline: Deadline,
+        usage: Usage | None = None,
     ) -> Iterator[str]:
         self.asked.append(messages)
         said = self.answers.pop(0)
@@ -143,6 +148,7 @@ class ScriptedLlm:
         temperature: float,
         stop: Sequence[str] = (),
         deadline: Deadline,
+        usage: Usage | None = None,
     ) -> str:
         stream = self.stream(
             messages, max_tokens=max_tokens, temperature=temperature, stop=stop, deadline=deadline

@@ -1,9 +1,9 @@
 """The conversation: understand the last message in the light of the history, and answer it."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from apparel.contracts import Hit
 from apparel.product import Product
 from orchestrator.answers import details
 from orchestrator.answers.compose import closing, opening, product_lines, remark
@@ -26,17 +26,36 @@ from orchestrator.dialogue.wish import wish_of
 from orchestrator.events import Recommended, Text
 from orchestrator.llm.narrate import narrate
 from orchestrator.llm.propose import propose_terms
+from orchestrator.llm.turn import TurnLlm
 from orchestrator.messages import Message
 from orchestrator.services import Services
 from orchestrator.understanding.lexicon import Lexicon, build_lexicon
 from orchestrator.understanding.reading import Reading, read
 
+logger = logging.getLogger(__name__)
+
+_WAKING_UP = "\n\nOur stylist is just waking up, which takes some minutes. Until then I answer on my own."
 _MAX_KNOWN = 100
 """Products of the history that are read again; the newest."""
 
 
 def answer(messages: Sequence[Message], services: Services) -> Iterator[Recommended | Text]:
     """The answer to the last message. Raises the catalogue's errors before the first event."""
+    if services.llm is None:
+        yield from _answer(messages, services)
+        return
+    llm = TurnLlm(services.llm, services.usage)
+    try:
+        yield from _answer(messages, replace(services, llm=llm))
+        if llm.waking_up:
+            yield Text(_WAKING_UP)
+    finally:
+        used = services.usage
+        counts = {"llm_calls": used.calls, "tokens_in": used.tokens_in, "tokens_out": used.tokens_out}
+        logger.info("turn", extra=counts)
+
+
+def _answer(messages: Sequence[Message], services: Services) -> Iterator[Recommended | Text]:
     *history, last = [message for message in messages if message.role != "system"]
     lexicon = lexicon_of(services)
     situation = replay(history, lexicon, services)
@@ -110,20 +129,15 @@ def _products(
     if not hits:
         return
     yield Text("\n\n" + product_lines(plan, result, services.settings) + "\n\n")
-    told = False
-    if services.llm is not None:
-        for sentence in _prose(services, messages, hits):
-            told = True
-            yield Text(sentence)
-    if not told:
-        yield Text(closing(plan, hits))
-
-
-def _prose(services: Services, messages: Sequence[Message], hits: Sequence[Hit]) -> Iterator[str]:
-    assert services.llm is not None
-    products = [hit.product for hit in hits]
+    end = closing(plan, hits)
+    if services.llm is None:
+        yield Text(end)
+        return
     brands = [facet.value for facet in services.catalogue.facets().brands]
-    yield from narrate(services.llm, messages, products, brands=brands, deadline=services.deadline)
+    prose = narrate(
+        services.llm, messages, [hit.product for hit in hits], services.deadline, brands=brands, closing=end
+    )
+    yield from map(Text, prose)
 
 
 def find(plan: Recommend | Similar, services: Services) -> Result:

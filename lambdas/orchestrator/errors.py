@@ -22,6 +22,8 @@
 | └ CatalogueEmpty        | 503    | server_error          | catalogue_empty        | 30 s        |
 | CatalogueContractBroken | 500    | server_error          | internal_error         |             |
 | LlmUnavailable          | 503    | server_error          | llm_unavailable        | 10 s        |
+| ├ LlmBusy               | 503    | server_error          | llm_busy               | 10 s        |
+| └ LlmWakingUp           | 503    | server_error          | llm_waking_up          | 120 s       |
 | LlmTimeout              | 503    | server_error          | llm_timeout            | 10 s        |
 | DeadlinePassed          | 503    | server_error          | deadline_passed        | 5 s         |
 | anything else           | 500    | server_error          | internal_error         |             |
@@ -200,6 +202,21 @@ class LlmError(OrchestratorError):
 class LlmUnavailable(LlmError):
     code = "llm_unavailable"
     default_message = "The stylist can't be reached right now. Please try again in a few seconds."
+
+
+class LlmBusy(LlmUnavailable):
+    """It has too much to do: asking again at once would make that worse."""
+
+    code = "llm_busy"
+    default_message = "Many shoppers are talking to the stylist right now. Please try again in a few seconds."
+
+
+class LlmWakingUp(LlmUnavailable):
+    """Its endpoint is scaled to zero. The request that finds out is what wakes it, some minutes later."""
+
+    code = "llm_waking_up"
+    retry_after = 120
+    default_message = "The stylist is waking up. Please try again in a few minutes."
 
 
 class LlmTimeout(LlmError):

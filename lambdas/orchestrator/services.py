@@ -6,7 +6,7 @@ from orchestrator.catalogue_client import Catalogue
 from orchestrator.deadline import Deadline
 from orchestrator.limits.admission import Limits
 from orchestrator.limits.callers import Doorman
-from orchestrator.llm.protocol import Llm
+from orchestrator.llm.protocol import Llm, Usage
 from orchestrator.settings import Settings
 
 
@@ -22,5 +22,9 @@ class Services:
     deadline: Deadline = field(default_factory=Deadline.never)
     """Of the request that is being answered; the edge sets it (`within`)."""
 
+    usage: Usage = field(default_factory=Usage)
+    """What the LLM took for this request, counted while it is answered."""
+
     def within(self, deadline: Deadline) -> "Services":
-        return replace(self, deadline=deadline)
+        """For one request: with its deadline, and nothing used yet."""
+        return replace(self, deadline=deadline, usage=Usage())

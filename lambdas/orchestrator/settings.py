@@ -1,6 +1,7 @@
 """Settings, read from the environment once, at the edge."""
 
-from typing import Annotated, Self
+from pathlib import Path
+from typing import Annotated, Literal, Self
 from urllib.parse import quote
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
@@ -59,15 +60,28 @@ class Settings(BaseSettings):
     viewer_address_header: str = "x-viewer-address"
     """Set by CloudFront, which overwrites what the viewer sent."""
 
+    sagemaker_endpoint: str | None = None
+    """Name of a SageMaker endpoint that serves the LLM. boto3 itself reads AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME
+    where it is not to go to AWS."""
+    sagemaker_inference_component: str | None = None
+    """Of that endpoint, where it has components; only such endpoints scale to zero."""
+    llm_codec: Literal["messages", "llama2"] = "messages"
+    """How the SageMaker endpoint is asked: `messages` as OpenAI's chat is, where the container applies the
+    model's template; `llama2` with `inputs` in Llama 2's own template."""
     llm_base_url: HttpUrl | None = None
-    """Of an OpenAI-compatible server, such as `http://127.0.0.1:11434/v1`. Without it there is no LLM."""
+    """Of an OpenAI-compatible server, such as `http://127.0.0.1:11434/v1`, in place of SageMaker. Without
+    either there is no LLM."""
     llm_api_key: SecretStr | None = None
+    llm_api_key_secret_arn: str | None = None
+    """Of a secret in Secrets Manager that holds nothing but the key; read at start."""
     llm_model: str = ""
     llm_timeout_seconds: Seconds = 30
     """How long a whole LLM answer may take."""
     llm_silence_seconds: Seconds = 10
     """How long the LLM may be silent, before its first piece or between two."""
-    llm_context_tokens: int = Field(default=4_096, ge=512)
+    llm_context_tokens: int = Field(default=4_096, ge=1_024)
+    llm_tokenizer: Path | None = None
+    """The model's `tokenizer.json`; without it tokens are estimated."""
 
     @field_validator("cors_origins", "cognito_clients", mode="before")
     @classmethod
@@ -90,9 +104,13 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
-    def _llm_needs_a_model(self) -> Self:
+    def _one_llm_with_all_it_needs(self) -> Self:
         if self.llm_base_url and not self.llm_model:
             raise ValueError("LLM_MODEL wants the name of a model, because LLM_BASE_URL is set")
+        if self.llm_base_url and self.sagemaker_endpoint:
+            raise ValueError("LLM_BASE_URL or SAGEMAKER_ENDPOINT, not both: there is one LLM")
+        if self.llm_api_key and self.llm_api_key_secret_arn:
+            raise ValueError("LLM_API_KEY or LLM_API_KEY_SECRET_ARN, not both")
         return self
 
     def product_url(self, product_id: str) -> str:

@@ -11,8 +11,7 @@ from orchestrator.limits.admission import Limits
 from orchestrator.limits.callers import AccessTokens, Doorman, Keys, read_keys
 from orchestrator.limits.counters import DynamoCounters
 from orchestrator.limits.rules import Rules
-from orchestrator.llm.openai_llm import OpenAiLlm
-from orchestrator.llm.protocol import Llm
+from orchestrator.llm.connect import connect_llm
 from orchestrator.secret_store import read_secret
 from orchestrator.services import Services
 from orchestrator.settings import Settings, SettingsError
@@ -26,7 +25,7 @@ def connect(settings: Settings) -> Services:
     """The real thing. Opens no connection yet. Raises SettingsError."""
     return Services(
         catalogue=_catalogue(settings),
-        llm=_llm(settings),
+        llm=connect_llm(settings),
         settings=settings,
         doorman=_doorman(settings),
         limits=_limits(settings),
@@ -49,19 +48,6 @@ def _catalogue(settings: Settings) -> LambdaCatalogue:
         settings.search_function,
         timeout_seconds=settings.search_timeout_seconds,
         facets_ttl_seconds=settings.facets_ttl_seconds,
-    )
-
-
-def _llm(settings: Settings) -> Llm | None:
-    if settings.llm_base_url is None:
-        return None
-    return OpenAiLlm(
-        base_url=str(settings.llm_base_url),
-        model=settings.llm_model,
-        api_key=settings.llm_api_key,
-        timeout_seconds=settings.llm_timeout_seconds,
-        silence_seconds=settings.llm_silence_seconds,
-        context_tokens=settings.llm_context_tokens,
     )
 
 

@@ -8,7 +8,7 @@ from apparel.product import Product
 from orchestrator.deadline import Deadline
 from orchestrator.errors import LlmError
 from orchestrator.llm.guard import Guard
-from orchestrator.llm.prompt_text import as_data, newest_within, prompt, tokens
+from orchestrator.llm.prompt_text import as_data, newest_within, prompt
 from orchestrator.llm.protocol import Llm
 from orchestrator.llm.sentences import sentences
 from orchestrator.messages import Message
@@ -17,10 +17,12 @@ logger = logging.getLogger(__name__)
 
 _MAX_TOKENS = 220
 _TEMPERATURE = 0.4
+_STOP = ("<products>", "</products>", "\n\n\n")
 _MAX_SENTENCES = 4
 _MAX_READ = 12
 """Sentences read before giving up on an LLM whose every sentence is dropped."""
-_MAX_DESCRIPTION_CHARS = 200
+_DESCRIPTION_CHARS = (200, 100, 0)
+"""Of each product; the first that leaves room for the shopper's message."""
 _MAX_TURN_CHARS = 1_000
 _MARGIN_TOKENS = 50
 
@@ -31,55 +33,81 @@ def narrate(
     products: Sequence[Product],
     deadline: Deadline,
     brands: Sequence[str] = (),
+    closing: str = "",
 ) -> Iterator[str]:
     """Guarded sentences as they come, with the white space between them; at most four.
 
     `history` is the conversation, the shopper's last message at its end; `products` what was retrieved
-    for it, in the order shown; `brands` all brands of the catalogue. Ends quietly when the LLM fails: what
-    was said stays, and the caller's own closing sentence follows.
+    for it, in the order shown; `brands` all brands of the catalogue. Never fails: what was said stays, and
+    `closing` is said where the LLM has nothing fit to be shown, or is cut off.
     """
     guard = Guard(products, brands, shopper_text=history[-1].text if history else "")
+    ended_well = True
     try:
-        pieces = llm.stream(
-            _asked(llm.context_tokens, history, products),
-            max_tokens=_MAX_TOKENS,
-            temperature=_TEMPERATURE,
-            deadline=deadline,
-        )
-        for read, sentence in enumerate(sentences(_without_thinking(pieces)), start=1):
-            shown = guard.passed(sentence)
-            if shown is not None:
-                yield shown if guard.kept > 1 else shown.lstrip()
-            if guard.kept == _MAX_SENTENCES or read == _MAX_READ:
-                break
+        yield from _guarded(_told(llm, history, products, deadline), guard)
     except LlmError as error:
+        ended_well = False
         logger.warning("LLM 2 ended early: %s", error)
     logger.info("guard", extra={"kept": guard.kept, "dropped": dict(guard.dropped)})
+    if closing and not (guard.kept and ended_well):
+        yield f"\n\n{closing}" if guard.kept else closing
 
 
-def _asked(context_tokens: int, history: Sequence[Message], products: Sequence[Product]) -> list[Message]:
-    """The prompt: products always, of the history what fits, newest first."""
-    shelf = "\n".join(_line(number, product) for number, product in enumerate(products, start=1))
-    instruction = Message("system", f"{prompt('stylist')}\n\n<products>\n{shelf}\n</products>")
+def _told(
+    llm: Llm, history: Sequence[Message], products: Sequence[Product], deadline: Deadline
+) -> Iterator[str]:
+    return llm.stream(
+        _asked(llm, history, products),
+        max_tokens=_MAX_TOKENS,
+        temperature=_TEMPERATURE,
+        stop=_STOP,
+        deadline=deadline,
+    )
+
+
+def _guarded(pieces: Iterable[str], guard: Guard) -> Iterator[str]:
+    for read, sentence in enumerate(sentences(_without_thinking(pieces)), start=1):
+        shown = guard.passed(sentence)
+        if shown is not None:
+            yield shown if guard.kept > 1 else shown.lstrip()
+        if guard.kept == _MAX_SENTENCES or read == _MAX_READ:
+            return
+
+
+def _asked(llm: Llm, history: Sequence[Message], products: Sequence[Product]) -> list[Message]:
+    """The prompt: every product, and of the history what fits, newest first."""
     turns = [
         Message(turn.role, as_data(turn.text, _MAX_TURN_CHARS)) for turn in history if turn.role != "system"
     ]
-    budget = context_tokens - _MAX_TOKENS - _MARGIN_TOKENS - tokens(instruction.text)
-    kept = newest_within(turns, budget) or turns[-1:]
+    room = llm.context_tokens - _MAX_TOKENS - _MARGIN_TOKENS
+    wanted = sum(llm.count(turn.text) for turn in turns[-1:])
+    for description_chars in _DESCRIPTION_CHARS:
+        instruction = _instruction(products, description_chars)
+        budget = room - llm.count(instruction.text)
+        if budget >= wanted:
+            break
+    kept = newest_within(turns, budget, llm.count) or turns[-1:]
     while len(kept) > 1 and kept[0].role != "user":  # chat templates want the shopper to begin
         kept = kept[1:]
     return [instruction, *kept]
 
 
-def _line(number: int, product: Product) -> str:
+def _instruction(products: Sequence[Product], description_chars: int) -> Message:
+    shelf = "\n".join(
+        _line(number, product, description_chars) for number, product in enumerate(products, start=1)
+    )
+    return Message("system", f"{prompt('stylist')}\n\n<products>\n{shelf}\n</products>")
+
+
+def _line(number: int, product: Product, description_chars: int) -> str:
     facts = [
         as_data(product.name, 150),
         f"brand {as_data(product.brand, 60)}",
         f"for {product.gender}",
         f"Rs {product.price.normalize():f}",
-        as_data(product.description, _MAX_DESCRIPTION_CHARS),
+        as_data(product.description, description_chars),
     ]
-    return f"{number}. " + re.sub(r"\s+", " ", "; ".join(facts))
+    return f"{number}. " + re.sub(r"\s+", " ", "; ".join(filter(None, facts)))
 
 
 def _without_thinking(pieces: Iterable[str]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 from orchestrator.edge.clean import clean_text, without_thinking
+from orchestrator.llm.tokens import TokenCounter
 from orchestrator.messages import Message
 
 # Markers by which chat formats tell who speaks; from anybody else's text they are taken out.
@@ -32,20 +33,11 @@ def as_data(text: str, max_chars: int) -> str:
     return bare.strip()[:max_chars]
 
 
-def tokens(text: str) -> int:
-    """How many tokens a text takes, rather too many than too few: no tokenizer is at hand.
-
-    Llama 2 takes about 4 characters of English a token, but up to two tokens for one of Hindi.
-    """
-    ascii_chars = sum(char.isascii() for char in text)
-    return ascii_chars // 3 + 2 * (len(text) - ascii_chars) + 4
-
-
-def newest_within(messages: Sequence[Message], budget: int) -> list[Message]:
+def newest_within(messages: Sequence[Message], budget: int, count: TokenCounter) -> list[Message]:
     """The newest messages whose tokens fit into the budget, in order."""
     kept: list[Message] = []
     for message in reversed(messages):
-        budget -= tokens(message.text)
+        budget -= count(message.text)
         if budget < 0:
             break
         kept.append(message)

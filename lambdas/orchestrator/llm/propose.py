@@ -4,7 +4,7 @@ import logging
 import re
 
 from orchestrator.deadline import Deadline
-from orchestrator.errors import LlmTimeout, LlmUnavailable
+from orchestrator.errors import LlmBusy, LlmTimeout, LlmUnavailable, LlmWakingUp
 from orchestrator.llm.prompt_text import as_data, prompt
 from orchestrator.llm.protocol import Llm
 from orchestrator.messages import Message
@@ -17,6 +17,8 @@ _MAX_TERMS = 4
 _MAX_WORDS_A_TERM = 6
 _MAX_TOKENS = 60
 _TRIES = 2
+_STOP = ("<shopper>",)
+"""Where it would go on with an example of its own."""
 _INTENTS = {"SHOWN", "CHAT", "OTHER"}
 _LINE = re.compile(r"^\W*TERMS?\W*[:=]\s*(?P<terms>.+)$", re.IGNORECASE)
 # Letters, hyphens and apostrophes: no digit, so no price; no sentence marks, so no instructions.
@@ -38,9 +40,9 @@ def propose_terms(llm: Llm, message: str, deadline: Deadline) -> str | None:
     ]
     for _ in range(_TRIES):
         try:
-            said = llm.complete(asked, max_tokens=_MAX_TOKENS, temperature=0.0, deadline=deadline)
-        except LlmTimeout as error:
-            logger.warning("LLM 1 took too long: %s", error)
+            said = llm.complete(asked, max_tokens=_MAX_TOKENS, temperature=0.0, stop=_STOP, deadline=deadline)
+        except (LlmTimeout, LlmBusy, LlmWakingUp) as error:
+            logger.warning("LLM 1 has no answer now: %s", error)
             return None
         except LlmUnavailable as error:
             logger.warning("LLM 1 can't be reached: %s", error)

@@ -5,8 +5,9 @@ import pytest
 from orchestrator.deadline import Deadline
 from orchestrator.errors import LlmTimeout, LlmUnavailable
 from orchestrator.llm.narrate import narrate
-from orchestrator.llm.prompt_text import MARKERS, as_data, prompt, tokens
+from orchestrator.llm.prompt_text import MARKERS, as_data, prompt
 from orchestrator.llm.propose import propose_terms
+from orchestrator.llm.tokens import estimate
 from orchestrator.messages import Message
 from tests.orchestrator_fakes import BRANDS, KURTA, SHIRT, ScriptedLlm
 
@@ -104,7 +105,7 @@ class TestProse:
         assert asked[1].role == "user"
         assert asked[-1].text == ASKED[0].text
         assert 3 < len(asked) < len(history)
-        assert sum(tokens(message.text) for message in asked) < 1_500
+        assert sum(estimate(message.text) for message in asked) < 1_500
 
     def test_holds_hostile_catalogue_text_as_plain_data(self) -> None:
         hostile = SHIRT.model_copy(
