@@ -16,7 +16,7 @@ EVAL_CATALOGUE := ../shared/data/myntra_products_catalog.csv
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
-run: $(VENV)/.local ## Start everything on this machine; settings: CATALOGUE= PORT= DATABASE_URL= LLM_BASE_URL= LLM_MODEL= LLM_API_KEY=
+run: $(VENV)/.local $(if $(filter on,$(LIMITS)),$(VENV)/.local-limits) ## Start everything on this machine; settings: CATALOGUE= PORT= DATABASE_URL= LIMITS=on LLM_BASE_URL= LLM_MODEL= LLM_API_KEY=
 	@exec $(BIN)/python -m scripts.run
 
 test: $(VENV)/.dev ## Run all tests; ARGS= goes to pytest
@@ -53,7 +53,7 @@ clean: ## Remove the local database, logs and caches; .venv and the downloaded m
 	@rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # A stamp says that this extra is installed as pyproject.toml and requirements.lock want it.
-$(VENV)/.local $(VENV)/.dev: $(VENV)/.%: $(VENV)/.made pyproject.toml requirements.lock
+$(VENV)/.local $(VENV)/.local-limits $(VENV)/.dev: $(VENV)/.%: $(VENV)/.made pyproject.toml requirements.lock
 	@echo "Installing the packages of '$*' into $(VENV): some minutes the first time"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[$*]'
 	@touch $@

@@ -4,6 +4,7 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -43,6 +44,8 @@ class RunSettings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     database_url: SecretStr | None = None
     """A libpq URL of a PostgreSQL to use instead of the embedded one."""
+    limits: Literal["on", "off"] = "off"
+    """Whether messages are counted, as on AWS; here everybody is a guest."""
 
 
 def read_settings() -> StackSettings:
@@ -53,7 +56,7 @@ def read_settings() -> StackSettings:
         problems = [f"{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors()]
         raise StackError("; ".join(problems)) from None
     url = run.database_url.get_secret_value() if run.database_url else None
-    return StackSettings(catalogue=run.catalogue, port=run.port, database_url=url)
+    return StackSettings(catalogue=run.catalogue, port=run.port, database_url=url, limits=run.limits == "on")
 
 
 def stop_on_signals() -> None:

@@ -14,7 +14,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scripts.local.child_process import ChildProcess, child_command
@@ -29,6 +29,7 @@ __all__ = ["CHECKOUT", "Stack", "StackError", "StackSettings", "local_stack", "o
 
 CHECKOUT = Path(__file__).parents[2]
 SEARCH_FUNCTION = "embed_search"
+LIMITS_TABLE = "limits"
 READY_SECONDS = 90.0
 PROBE_SECONDS = 1.0
 DEEP_PROBE_SECONDS = 30.0
@@ -47,6 +48,8 @@ class StackSettings:
     """A PostgreSQL to use instead of one in `state_dir`."""
     bundle: Path | None = None
     """The model bundle; None makes sure that there is one."""
+    limits: bool = False
+    """Count messages, in a stand-in for DynamoDB that forgets them when the stack ends."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Added to that of both Lambdas."""
     handler: str = "embed_search.handler:handler"
@@ -86,6 +89,11 @@ def running_stack(settings: StackSettings, announce: Callable[[str], None] = pri
         inner = cleanup.enter_context(bound_socket(0))
         supervisor = Supervisor(announce)
         cleanup.callback(supervisor.stop)
+        for old in (settings.state_dir / "logs").glob("*.log"):
+            old.unlink()
+        if settings.limits:
+            counting = cleanup.enter_context(bound_socket(0))
+            settings = _start_limits(settings, supervisor, counting)
         _start(settings, supervisor, public, inner, announce)
         supervisor.watch()
         yield Stack(f"http://{HOST}:{port_of(public)}/v1", supervisor)
@@ -99,8 +107,6 @@ def _start(
     announce: Callable[[str], None],
 ) -> None:
     logs = settings.state_dir.resolve() / "logs"
-    for old in logs.glob("*.log"):
-        old.unlink()
     bundle = settings.bundle or _ensure_bundle()
     environment = _environment(settings, port_of(inner), bundle)
     environment["DATABASE_URL"] = _start_database(settings, supervisor, logs, announce)
@@ -112,6 +118,26 @@ def _start(
     supervisor.start(_embed_search(settings, environment, inner, logs), READY_SECONDS)
     supervisor.start(_orchestrator(settings, environment, public, logs), READY_SECONDS)
     _wait_until_healthy(port_of(public))
+
+
+def _start_limits(settings: StackSettings, supervisor: Supervisor, listener: socket.socket) -> StackSettings:
+    """Start the table of limits; the settings that lead the orchestrator to it."""
+    listen(listener)
+    supervisor.start(
+        ChildProcess(
+            "DynamoDB",
+            "scripts.local.dynamodb_api",
+            [str(listener.fileno()), LIMITS_TABLE],
+            settings.state_dir.resolve() / "logs" / "dynamodb.log",
+            lambda _pid: get(port_of(listener), "/moto-api/", PROBE_SECONDS)[0] == 200,
+            _environment(settings, 0, Path()),
+            [listener.fileno()],
+        ),
+        READY_SECONDS,
+    )
+    address = f"http://{HOST}:{port_of(listener)}"
+    limits = {"LIMITS_TABLE": LIMITS_TABLE, "AWS_ENDPOINT_URL_DYNAMODB": address}
+    return replace(settings, environment={**limits, **settings.environment})
 
 
 def _ensure_bundle() -> Path:

@@ -13,7 +13,7 @@ from orchestrator.limits.admission import MAX_REPEATS, Limits
 from orchestrator.limits.callers import Caller
 from orchestrator.limits.counters import DynamoCounters
 from orchestrator.limits.rules import Rules
-from tests.dynamodb import TABLE, dynamodb_client, moto_dynamodb
+from tests.dynamodb import LimitsTable, limits_table
 
 NOON = 1_790_000_080.0  # 40 seconds past a minute
 RULES = Rules()
@@ -31,17 +31,18 @@ class Clock:
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with moto_dynamodb() as url:
-        yield url
+def table() -> Iterator[LimitsTable]:
+    with limits_table() as table:
+        yield table
 
 
 @pytest.fixture
-def client(address: str) -> Iterator[Any]:
-    client = dynamodb_client(address)
-    yield client
-    for row in client.scan(TableName=TABLE)["Items"]:
-        client.delete_item(TableName=TABLE, Key={"id": row["id"]})
+def counters(table: LimitsTable) -> Iterator[DynamoCounters]:
+    """Over an empty table."""
+    client = table.client()
+    yield DynamoCounters(client, table.name)
+    for row in client.scan(TableName=table.name)["Items"]:
+        client.delete_item(TableName=table.name, Key={"id": row["id"]})
 
 
 @pytest.fixture
@@ -50,8 +51,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def limits_with(client: Any, clock: Clock) -> Callable[[Rules], Limits]:
-    return lambda rules: Limits(DynamoCounters(client, TABLE), rules, clock)
+def limits_with(counters: DynamoCounters, clock: Clock) -> Callable[[Rules], Limits]:
+    return lambda rules: Limits(counters, rules, clock)
 
 
 @pytest.fixture
@@ -179,10 +180,10 @@ class TestManyAtOnce:
         done = self.attempts(limits, callers)
         assert done == {"let in": 25 * 3, "UsersFull": 15 * 3}
 
-    def test_conflicts_are_tried_again(self, client: Any, clock: Clock) -> None:
+    def test_conflicts_are_tried_again(self, table: LimitsTable, clock: Clock) -> None:
         """DynamoDB refuses one of two transactions on the same row; moto never does, so it is told to."""
-        quarrelsome = QuarrelsomeClient(client, refusals=3)
-        limits = Limits(DynamoCounters(quarrelsome, TABLE), RULES, clock)
+        quarrelsome = QuarrelsomeClient(table.client(), refusals=3)
+        limits = Limits(DynamoCounters(quarrelsome, table.name), RULES, clock)
         assert send(limits, ANNA, "a") == [7]
         assert quarrelsome.refusals == 0
 
@@ -213,8 +214,8 @@ class QuarrelsomeClient:
 
 class TestWithoutDynamoDB:
     def test_everybody_is_let_in_and_the_log_says_so(self, caplog: pytest.LogCaptureFixture) -> None:
-        nobody_there = dynamodb_client("http://127.0.0.1:9", seconds=1)
-        limits = Limits(DynamoCounters(nobody_there, TABLE), RULES)
+        nobody_there = LimitsTable("http://127.0.0.1:9", "limits")
+        limits = Limits(DynamoCounters(nobody_there.client(seconds=1), nobody_there.name), RULES)
         assert [limits.admit(GUEST, message) for message in "abc"] == [None] * 3
         limits.spend(GUEST, 100)
         assert caplog.text.count("Limits are off") == 3
