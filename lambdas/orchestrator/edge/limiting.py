@@ -11,6 +11,7 @@ from orchestrator.edge.titles import answer_title, is_title_call
 from orchestrator.errors import LimitReached
 from orchestrator.events import Recommended, Text
 from orchestrator.limits.admission import Allowance, allowance_of
+from orchestrator.limits.callers import Caller
 from orchestrator.messages import Message
 from orchestrator.services import Services
 
@@ -18,17 +19,16 @@ ALLOWANCE_HEADERS = (
     "x-ratelimit-limit-requests",
     "x-ratelimit-remaining-requests",
     "x-ratelimit-reset-requests",
+    "x-ratelimit-reached",
 )
-"""Under the names that OpenAI's API gave them."""
+"""Under the names that OpenAI's API gave them, and one of our own: a chat that runs into a limit is answered
+by 200 and a sentence, and a page may want to know which limit it was."""
 
 
 async def admitted(message: str, request: Request, services: Services) -> Allowance | None:
     """Count one message of whoever sends it. Raises LimitReached, TooManyAtOnce, InvalidToken and
     SignInUnavailable."""
-    if services.limits is None:
-        return None
-    caller = await in_thread(partial(services.doorman.identify, request.headers), services.deadline)
-    return await in_thread(partial(services.limits.admit, caller, message), services.deadline)
+    return await _count(await _caller_of(request, services), message, services)
 
 
 async def chosen_answer(
@@ -43,18 +43,42 @@ async def chosen_answer(
         return answer_title, None
     try:
         said = "\0".join(f"{message.role}:{message.text}" for message in messages)
-        return answer, await admitted(said, request, services)
+        caller = await _caller_of(request, services)
+        return _spending(answer, caller), await _count(caller, said, services)
     except LimitReached as error:
         if not body.stream:
             raise
         return _saying(error.message), allowance_of(error)
 
 
+async def _caller_of(request: Request, services: Services) -> Caller:
+    return await in_thread(partial(services.doorman.identify, request.headers), services.deadline)
+
+
+async def _count(caller: Caller, message: str, services: Services) -> Allowance | None:
+    if services.limits is None:
+        return None
+    return await in_thread(partial(services.limits.admit, caller, message), services.deadline)
+
+
+def _spending(answer: Answer, caller: Caller) -> Answer:
+    """The same answer; what the LLM took for it is noted when it ends, however it ends."""
+
+    def spending(messages: Sequence[Message], services: Services) -> Iterator[Recommended | Text]:
+        try:
+            yield from answer(messages, services)
+        finally:
+            if services.limits:
+                services.limits.spend(caller, services.usage.tokens)
+
+    return spending
+
+
 def allowance_headers(allowance: Allowance | None) -> Mapping[str, str]:
     if allowance is None:
         return {}
-    values = (str(allowance.limit), str(allowance.remaining), f"{allowance.resets_in}s")
-    return dict(zip(ALLOWANCE_HEADERS, values, strict=True))
+    values = (str(allowance.limit), str(allowance.remaining), f"{allowance.resets_in}s", allowance.reached)
+    return {name: value for name, value in zip(ALLOWANCE_HEADERS, values, strict=True) if value}
 
 
 def _saying(text: str) -> Answer:

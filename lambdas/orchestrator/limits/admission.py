@@ -28,6 +28,8 @@ class Allowance:
     remaining: int
     resets_in: int
     """Seconds."""
+    reached: str = ""
+    """The code of the limit that this message ran into."""
 
 
 class Limits:
@@ -112,4 +114,4 @@ def _allowance(counted: Sequence[Ceiling], stand: Mapping[str, int], now: int, t
 
 def allowance_of(error: LimitReached) -> Allowance:
     """What a refusal says of the caller's allowance."""
-    return Allowance(error.limit, 0, error.resets_in)
+    return Allowance(error.limit, 0, error.resets_in, error.code)

@@ -1,19 +1,22 @@
 """Limits as clients meet them, over HTTP."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import httpx2
 import pytest
 
+from orchestrator.events import Recommended, Text
 from orchestrator.limits.admission import Limits
 from orchestrator.limits.callers import Doorman, Keys
 from orchestrator.limits.counters import DynamoCounters
 from orchestrator.limits.rules import Rules
-from tests.dynamodb import TABLE, dynamodb_client, moto_dynamodb
-from tests.orchestrator_fakes import fake_app, fake_services, served
+from orchestrator.messages import Message
+from orchestrator.services import Services
+from tests.dynamodb import limits_table
+from tests.orchestrator_fakes import ECHO, fake_app, fake_services, served
 
 TITLE = "You are a chat thread titling assistant.\nGoal: …"
 TESTER = {"authorization": "Bearer tester"}
@@ -22,11 +25,11 @@ TESTER = {"authorization": "Bearer tester"}
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     """Each test is a guest of its own address."""
-    with moto_dynamodb() as dynamodb:
+    with limits_table() as table:
         services = replace(
             fake_services(),
             doorman=Doorman(Keys("service", {"load": "tester"})),
-            limits=Limits(DynamoCounters(dynamodb_client(dynamodb), TABLE), Rules()),
+            limits=Limits(DynamoCounters(table.client(), table.name), Rules()),
         )
         with served(fake_app(services=services)) as address:
             yield f"{address}/v1"
@@ -54,6 +57,8 @@ def test_a_streamed_chat_is_told_in_words_what_to_do(url: str) -> None:
     assert second.headers["x-ratelimit-reset-requests"].endswith("s")
     third = chat(url, "three", "a")
     assert third.status_code == 200
+    assert second.headers.get("x-ratelimit-reached") is None
+    assert third.headers["x-ratelimit-reached"] == "sign_in_needed"
     assert said(third).startswith("Those were the 2 messages a day that are free without an account.")
     assert '"recommendations":[]' in third.text
     assert third.text.endswith("data: [DONE]\n\n")
@@ -107,3 +112,19 @@ def test_load_testers_go_on(url: str) -> None:
 
 def test_a_doubled_request_counts_once(url: str) -> None:
     assert [chat(url, "one", "f").headers["x-ratelimit-remaining-requests"] for _ in range(2)] == ["1", "1"]
+
+
+def test_the_tokens_of_an_answer_count_towards_the_budget() -> None:
+    def talkative(messages: Sequence[Message], services: Services) -> Iterator[Recommended | Text]:
+        services.usage.add(calls=1, tokens_in=600, tokens_out=400)
+        yield Text("A long story.")
+
+    rules = Rules(guest_messages_per_day=5, user_tokens_per_day=1_500)
+    inside = replace(ECHO, answer=talkative)
+    with limits_table() as table:
+        limits = Limits(DynamoCounters(table.client(), table.name), rules)
+        services = replace(fake_services(), limits=limits)
+        with served(fake_app(inside, services)) as address:
+            told = [said(chat(f"{address}/v1", text, "a")) for text in ("one", "two", "three")]
+    assert told[:2] == ["A long story."] * 2
+    assert told[2].startswith("The stylist has said all")
