@@ -14,7 +14,10 @@ from infra.settings import Settings, SettingsError, read_settings
 
 
 def build(context: Mapping[str, Any] | None = None, outdir: str | None = None) -> cdk.App:
-    """The app with all its stacks. `context` goes before that of cdk.json. Raises SettingsError."""
+    """The app with all its stacks. Raises SettingsError.
+
+    The settings come from cdk.json by way of the CDK's command line; without it, from `context`.
+    """
     app = cdk.App(context=dict(context or {}), outdir=outdir)
     settings = read_settings(app.node.get_all_context())
     cdk.Tags.of(app).add("project", "apparel-recommender")

@@ -14,7 +14,7 @@ def find_bundle(settings: Settings) -> Path:
     from scripts.model.fetch import CacheSettings
 
     if settings.model_bundle is not None:
-        folder = settings.model_bundle.expanduser().resolve()
+        folder = settings.model_bundle.resolve()
         if not is_complete(folder):
             raise SettingsError(f"model_bundle: no complete model bundle is in {folder}; {HOW_TO_BUILD}.")
         return folder

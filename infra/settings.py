@@ -58,10 +58,20 @@ class Settings(BaseModel):
     throttle_rate: float = Field(default=20, gt=0, le=10_000)
     """Requests a second that API Gateway lets through, all callers together."""
     throttle_burst: int = Field(default=40, ge=1, le=5_000)
-    viewer_requests_per_5_minutes: int = Field(default=300, ge=10, le=2_000_000_000)
-    """From one address, counted by WAF."""
+    viewer_requests_per_5_minutes: int = Field(default=1000, ge=10, le=2_000_000_000)
+    """From one address, counted by WAF. Everybody who chats through chat-ui comes from its server's."""
     origin_secret_generation: int = Field(default=1, ge=1)
     """Raise it by one to rotate the header by which API Gateway knows CloudFront."""
+
+    cors_origins: tuple[Annotated[str, Field(pattern=r"^https?://[^/\s,*]+$")], ...] = ()
+    """Sites whose pages may call the API, such as `https://shop.example`; a list, or with commas."""
+    domain_name: Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")] | None = None
+    """Of the API and the web page, in the place of CloudFront's own; its DNS record is made by hand."""
+    certificate: Annotated[str, Field(pattern=r"^arn:aws:acm:us-east-1:\d{12}:certificate/.+$")] | None = None
+    """The ARN of the certificate for `domain_name`. CloudFront's own lets viewers choose TLS below 1.2."""
+    sign_in_mail_from: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
+    """An address at a domain that SES has verified in this region. Without it Cognito's own mails go out,
+    which are 50 a day at most."""
 
     llm: Literal["sagemaker", "openai", "none"] = "sagemaker"
     llm_max_instances: int = Field(default=1, ge=1, le=20)
@@ -92,6 +102,19 @@ class Settings(BaseModel):
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value
 
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value or ()
+
+    @field_validator("model_bundle", "catalogue")
+    @classmethod
+    def _from_the_project(cls, path: Path | None) -> Path | None:
+        """Relative paths are meant from the project's folder, wherever `cdk` is called."""
+        return path and ROOT / path.expanduser()
+
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if problems := "\n  ".join(self._problems()):
@@ -101,6 +124,10 @@ class Settings(BaseModel):
     def _problems(self) -> Iterator[str]:
         if self.aurora_min_acu > self.aurora_max_acu:
             yield "aurora_min_acu is above aurora_max_acu"
+        if (self.domain_name is None) != (self.certificate is None):
+            yield "domain_name and certificate go together: one of them is missing"
+        if self.catalogue and not self.catalogue.is_file():
+            yield f"catalogue: there is no file {self.catalogue}"
         if self.llm == "sagemaker" and self.is_llama2 and not self.accept_llama2_eula:
             yield (
                 f"Llama 2 is used under Meta's licence: read {LLAMA_2_LICENSE} and, if you accept it, set "

@@ -12,6 +12,7 @@ import pytest
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 from infra.app import build
+from infra.settings import ROOT
 from tests.infra.deployment import VARIANTS, Deployment
 
 
@@ -35,7 +36,9 @@ def synthesise(
 
     def run(settings: dict[str, object]) -> Deployment:
         folder = tmp_path_factory.mktemp("cdk") / "out"
-        context = {"aws:cdk:bundling-stacks": [], "model_bundle": str(fake_bundle), **settings}
+        # What `cdk synth` hands over, but for the settings named here.
+        cdk_json = json.loads((ROOT / "cdk.json").read_text())["context"]
+        context = {**cdk_json, "aws:cdk:bundling-stacks": [], "model_bundle": str(fake_bundle), **settings}
         app = build(context, outdir=str(folder))
         app.synth()
         return Deployment(app, folder)
