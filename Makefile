@@ -11,7 +11,7 @@ EVAL_CATALOGUE := ../shared/data/myntra_products_catalog.csv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check format eval bench-embedding bench-ranking sample lock clean
+.PHONY: help run test check format eval bench-embedding bench-ranking bundle synth sample lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,13 @@ bench-embedding: $(VENV)/.dev ## Compare the embedders' speed in one run
 bench-ranking: $(VENV)/.local ## Compare rankings on judged questions; CATALOGUE=
 	@CATALOGUE="$(CATALOGUE)" $(BIN)/python -m scripts.bench_ranking $(ARGS)
 
+bundle: $(VENV)/.local ## Build the model bundle that a deploy puts onto AWS; prints its folder
+	@$(BIN)/python -m scripts.model.build_bundle
+
+synth: $(VENV)/.infra infra/node_modules/.made ## Check what a deploy would create: cdk synth of every variant, without an AWS account
+	@$(BIN)/python -m scripts.model.build_bundle >/dev/null
+	@$(BIN)/python -m scripts.synth
+
 sample: $(VENV)/.local ## Write data/sample_catalogue.csv anew
 	@$(BIN)/python -m scripts.sample.make
 
@@ -53,9 +60,14 @@ clean: ## Remove the local database, logs and caches; .venv and the downloaded m
 	@rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # A stamp says that this extra is installed as pyproject.toml and requirements.lock want it.
-$(VENV)/.local $(VENV)/.local-limits $(VENV)/.dev: $(VENV)/.%: $(VENV)/.made pyproject.toml requirements.lock
+$(VENV)/.local $(VENV)/.local-limits $(VENV)/.infra $(VENV)/.dev: $(VENV)/.%: $(VENV)/.made pyproject.toml requirements.lock
 	@echo "Installing the packages of '$*' into $(VENV): some minutes the first time"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[$*]'
+	@touch $@
+
+# The CDK's command line, as infra/package-lock.json has it.
+infra/node_modules/.made: $(VENV)/.infra infra/package.json infra/package-lock.json
+	@cd infra && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(VENV)/.made:

@@ -13,7 +13,8 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 
 from infra.app import build
 from infra.settings import ROOT
-from tests.infra.deployment import VARIANTS, Deployment
+from scripts.synth import VARIANTS
+from tests.infra.deployment import Deployment
 
 
 @pytest.fixture(scope="session")
@@ -67,4 +68,4 @@ def openai(synthesise: Callable[[dict[str, object]], Deployment]) -> Deployment:
 @pytest.fixture(scope="session")
 def prod(synthesise: Callable[[dict[str, object]], Deployment]) -> Deployment:
     """The defaults, protected."""
-    return synthesise(VARIANTS["prod"])
+    return synthesise({**VARIANTS["full"], "stage": "prod"})

@@ -9,23 +9,6 @@ from typing import Any
 import aws_cdk as cdk
 from aws_cdk.assertions import Template
 
-IMAGE = "registry.example/chat-ui-db@sha256:" + "0" * 64
-API_KEY_SECRET = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:llm-key-AbCdEf"
-
-# The variants that ops can choose between. The first is what cdk.json gives, with what has no default.
-VARIANTS: dict[str, dict[str, object]] = {
-    "full": {"accept_llama2_eula": True, "chat_ui_image": IMAGE},
-    "bare": {"llm": "none", "chat_ui": False},
-    "openai": {
-        "llm": "openai",
-        "llm_base_url": "https://llm.example/v1",
-        "llm_model": "some-model",
-        "llm_api_key_secret": API_KEY_SECRET,
-        "chat_ui": False,
-    },
-    "prod": {"stage": "prod", "accept_llama2_eula": True, "chat_ui_image": IMAGE},
-}
-
 Resource = dict[str, Any]
 
 
