@@ -11,16 +11,19 @@ EVAL_CATALOGUE := ../shared/data/myntra_products_catalog.csv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check format eval bench-embedding bench-ranking bundle synth sample lock clean
+.PHONY: help run test fuzz check format eval drills bench-llm bench-embedding bench-ranking bundle synth sample lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
-run: $(VENV)/.local $(if $(filter on,$(LIMITS)),$(VENV)/.local-limits) ## Start everything on this machine; settings: CATALOGUE= PORT= DATABASE_URL= LIMITS=on LLM_BASE_URL= LLM_MODEL= LLM_API_KEY=
+run: $(VENV)/.local $(if $(filter on,$(LIMITS)),$(VENV)/.local-limits) $(if $(filter local,$(LLM)),$(VENV)/.local-llm) ## Start everything on this machine; settings: CATALOGUE= PORT= DATABASE_URL= LIMITS=on LLM=local LLM_BASE_URL= LLM_MODEL= LLM_API_KEY=
 	@exec $(BIN)/python -m scripts.run
 
 test: $(VENV)/.dev ## Run all tests; ARGS= goes to pytest
 	@$(BIN)/python -m pytest $(ARGS)
+
+fuzz: $(VENV)/.dev ## Generated input for hours rather than seconds: every parser, and the API by its description
+	@FUZZ=long $(BIN)/python -m pytest tests/fuzz $(ARGS)
 
 check: $(VENV)/.dev ## Lint, format check, types
 	@$(BIN)/ruff check .
@@ -33,6 +36,12 @@ format: $(VENV)/.dev ## Format the code, and sort its imports
 
 eval: $(VENV)/.local ## Measure the answers' quality on judged questions; CATALOGUE= as it was judged
 	@CATALOGUE="$(or $(CATALOGUE),$(EVAL_CATALOGUE))" $(BIN)/python -m scripts.evaluate
+
+drills: $(VENV)/.local ## An LLM that lies and obeys everybody, against the guard: does anything reach the shopper?
+	@$(BIN)/python -m scripts.drills $(ARGS)
+
+bench-llm: $(VENV)/.local ## What the code adds to the LLM's own time; LLM=local measures the small local model too
+	@$(BIN)/python -m scripts.bench_llm $(ARGS)
 
 bench-embedding: $(VENV)/.dev ## Compare the embedders' speed in one run
 	@$(BIN)/python -m scripts.bench_embedding
@@ -60,7 +69,7 @@ clean: ## Remove the local database, logs and caches; .venv and the downloaded m
 	@rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # A stamp says that this extra is installed as pyproject.toml and requirements.lock want it.
-$(VENV)/.local $(VENV)/.local-limits $(VENV)/.infra $(VENV)/.dev: $(VENV)/.%: $(VENV)/.made pyproject.toml requirements.lock
+$(VENV)/.local $(VENV)/.local-limits $(VENV)/.local-llm $(VENV)/.infra $(VENV)/.dev: $(VENV)/.%: $(VENV)/.made pyproject.toml requirements.lock
 	@echo "Installing the packages of '$*' into $(VENV): some minutes the first time"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[$*]'
 	@touch $@
