@@ -49,8 +49,10 @@ class RequestIds:
             await error_response(OrchestratorError(), request_id)(scope, receive, send_with_id)
         finally:
             took = round(1000 * (time.perf_counter() - began), 1)
+            # The route's path, never the one that was asked for: anything can stand in that.
+            path = getattr(scope.get("route"), "path", "(no such path)")
             logger.info(
-                "%s %s %s", scope["method"], scope["path"], status,
+                "%s %s %s", scope["method"], path, status,
                 extra={"request_id": request_id, "status": status, "ms": took},
             )  # fmt: skip
 
