@@ -1,4 +1,4 @@
-"""Serve an ASGI app on a socket that listens already.
+"""Serve an ASGI app, and the chat page beside it, on a socket that listens already.
 
     python -m scripts.local.http_app SOCKET_FD MODULE:APP
 
@@ -10,6 +10,9 @@ import socket
 import sys
 
 import uvicorn
+from uvicorn.importer import import_from_string
+
+from scripts.local.web_page import WebPage
 
 GRACE_SECONDS = 3
 """How long open answers may take to finish once the app is asked to stop."""
@@ -17,7 +20,8 @@ GRACE_SECONDS = 3
 
 def main() -> None:
     socket_fd, app = sys.argv[1:]
-    config = uvicorn.Config(app, timeout_graceful_shutdown=GRACE_SECONDS, access_log=False)
+    page = WebPage(import_from_string(app))
+    config = uvicorn.Config(page, timeout_graceful_shutdown=GRACE_SECONDS, access_log=False)
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=int(socket_fd))])
 
 
