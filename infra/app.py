@@ -7,6 +7,7 @@ from typing import Any
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
+from infra.api_stack import ApiStack
 from infra.data_stack import DataStack
 from infra.model_store_stack import ModelStoreStack
 from infra.network_stack import NetworkStack
@@ -31,8 +32,9 @@ def _add_stacks(app: cdk.App, settings: Settings) -> None:
         return f"apparel-{settings.stage}-{part}"
 
     network = NetworkStack(app, name("network"), settings)
-    DataStack(app, name("data"), settings, network)
-    ModelStoreStack(app, name("model-store"), settings, network)
+    data = DataStack(app, name("data"), settings, network)
+    model_store = ModelStoreStack(app, name("model-store"), settings, network)
+    ApiStack(app, name("api"), settings, network, data, model_store, None)
 
 
 def add_checks(app: cdk.App) -> None:
