@@ -184,15 +184,11 @@ def _resource_of(cluster: rds.DatabaseCluster) -> rds.CfnDBCluster:
     return resource
 
 
-def schema_hash() -> str:
+def schema_hash(package: Path = ROOT / "lambdas" / "embed_search") -> str:
     """Of all that decides what the migration does: when it changes, the deploy migrates again."""
-    package = ROOT / "lambdas" / "embed_search"
-    files = [*(package / "sql" / "migrations").rglob("*.sql"), *(package / "deploy").rglob("*.*")]
+    files = [*(package / "sql" / "migrations").glob("*.sql"), *(package / "deploy").rglob("*.py")]
     found = hashlib.sha256()
-    for file in sorted(file for file in files if file.suffix in (".sql", ".py")):
-        found.update(f"{file.relative_to(package)}\0{_sha256(file)}\0".encode())
+    for file in sorted(files):
+        found.update(f"{file.relative_to(package)}\0{file.stat().st_size}\0".encode())
+        found.update(file.read_bytes())
     return found.hexdigest()[:16]
-
-
-def _sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,10 @@ import pytest
 # aws-cdk-lib starts Node.js as it is imported: the one that was installed with it, beside Python.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
-from infra.app import build
+from infra.app import add_checks, build
 from infra.settings import ROOT
 from scripts.synth import VARIANTS
-from tests.infra.deployment import Deployment
+from tests.infra.deployment import Deployment, Synthesise
 
 
 @pytest.fixture(scope="session")
@@ -30,17 +30,17 @@ def fake_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def synthesise(
-    fake_bundle: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[dict[str, object]], Deployment]:
+def synthesise(fake_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Synthesise:
     """For settings that no variant has. Takes seconds: prefer the variants."""
 
-    def run(settings: dict[str, object]) -> Deployment:
+    def run(settings: Mapping[str, object], checked: bool = False) -> Deployment:
         folder = tmp_path_factory.mktemp("cdk") / "out"
         # What `cdk synth` hands over, but for the settings named here.
         cdk_json = json.loads((ROOT / "cdk.json").read_text())["context"]
         context = {**cdk_json, "aws:cdk:bundling-stacks": [], "model_bundle": str(fake_bundle), **settings}
         app = build(context, outdir=str(folder))
+        if checked:
+            add_checks(app)
         app.synth()
         return Deployment(app, folder)
 
@@ -48,24 +48,24 @@ def synthesise(
 
 
 @pytest.fixture(scope="session")
-def full(synthesise: Callable[[dict[str, object]], Deployment]) -> Deployment:
+def full(synthesise: Synthesise) -> Deployment:
     """The defaults: SageMaker and chat-ui."""
     return synthesise(VARIANTS["full"])
 
 
 @pytest.fixture(scope="session")
-def bare(synthesise: Callable[[dict[str, object]], Deployment]) -> Deployment:
+def bare(synthesise: Synthesise) -> Deployment:
     """No LLM, no chat-ui."""
     return synthesise(VARIANTS["bare"])
 
 
 @pytest.fixture(scope="session")
-def openai(synthesise: Callable[[dict[str, object]], Deployment]) -> Deployment:
+def openai(synthesise: Synthesise) -> Deployment:
     """Somebody else's LLM, no chat-ui."""
     return synthesise(VARIANTS["openai"])
 
 
 @pytest.fixture(scope="session")
-def prod(synthesise: Callable[[dict[str, object]], Deployment]) -> Deployment:
+def prod(synthesise: Synthesise) -> Deployment:
     """The defaults, protected."""
     return synthesise({**VARIANTS["full"], "stage": "prod"})

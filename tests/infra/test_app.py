@@ -1,8 +1,60 @@
-"""Which stacks there are."""
+"""The app as the CDK's command line starts it, and which stacks it holds."""
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from infra.settings import ROOT
+from scripts.synth import VARIANTS, without_credentials
 from tests.infra.deployment import Deployment
 
 
-def test_names_each_stack_by_its_stage_and_part(bare: Deployment) -> None:
-    stacks = [stack.stack_name for stack in bare.app.synth().stacks]
-    assert stacks[:3] == ["apparel-dev-network", "apparel-dev-data", "apparel-dev-model-store"]
+def stacks(deployment: Deployment) -> list[str]:
+    return [stack.stack_name for stack in deployment.app.synth().stacks]
+
+
+def started_by_the_cli(settings: dict[str, object], folder: Path) -> subprocess.CompletedProcess[str]:
+    """What the line `app` of cdk.json does, with this Python, as the command line calls it."""
+    context = {**json.loads((ROOT / "cdk.json").read_text())["context"], **settings}
+    return subprocess.run(
+        [sys.executable, "-m", "infra.app"],
+        cwd=ROOT,
+        env={
+            **without_credentials(os.environ),
+            "CDK_OUTDIR": str(folder / "out"),
+            "CDK_CONTEXT_JSON": json.dumps({"aws:cdk:bundling-stacks": [], **context}),
+        },
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_names_each_stack_by_its_stage_and_part(full: Deployment, prod: Deployment) -> None:
+    assert stacks(full)[:3] == ["apparel-dev-network", "apparel-dev-data", "apparel-dev-model-store"]
+    assert stacks(prod)[:3] == ["apparel-prod-network", "apparel-prod-data", "apparel-prod-model-store"]
+
+
+def test_synthesises_for_the_command_line(fake_bundle: Path, tmp_path: Path) -> None:
+    done = started_by_the_cli({**VARIANTS["bare"], "model_bundle": str(fake_bundle)}, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "apparel-dev-data.template.json").is_file()
+
+
+def test_says_what_is_wrong_with_the_settings_without_a_traceback(tmp_path: Path) -> None:
+    done = started_by_the_cli({"backup_days": 0}, tmp_path)
+    assert done.returncode == 1
+    first, *rest = done.stderr.splitlines()
+    assert first == "Settings (cdk.json or -c name=value):"
+    assert any(line.strip().startswith("backup_days: ") for line in rest)
+    assert "Traceback" not in done.stderr
+
+
+def test_says_that_the_model_bundle_is_missing_without_a_traceback(tmp_path: Path) -> None:
+    missing = str(tmp_path / "missing")
+    done = started_by_the_cli({**VARIANTS["bare"], "model_bundle": missing}, tmp_path)
+    assert done.returncode == 1
+    assert (
+        done.stderr == f"model_bundle: no complete model bundle is in {missing}; `make bundle` builds it.\n"
+    )
