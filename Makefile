@@ -11,7 +11,7 @@ EVAL_CATALOGUE := ../shared/data/myntra_products_catalog.csv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test fuzz check format eval drills bench-llm bench-embedding bench-ranking bundle synth sample lock clean
+.PHONY: help run test fuzz check audit format eval drills bench-llm bench-embedding bench-ranking bundle synth sample lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -63,6 +63,10 @@ lock: $(VENV)/.dev ## Write requirements.lock from pyproject.toml; FLAGS=--upgra
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version $(MIN_PYTHON) \
 	  --no-annotate --no-header --no-emit-index-url --quiet $(FLAGS) --output-file requirements.lock
+
+audit: $(VENV)/.dev ## Known vulnerabilities of the locked packages, licences of the deployed ones (docs/LICENSES.md)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock pip-audit
+	@$(BIN)/python -m scripts.audit
 
 clean: ## Remove the local database, logs and caches; .venv and the downloaded model stay
 	@if [ -x $(BIN)/python ] && [ -d .local ]; then $(BIN)/python -m scripts.clean; fi
