@@ -4,48 +4,28 @@ Nothing here imports torch or transformers: together they make a process start t
 The reference on sentence-transformers is in `torch_embedder`.
 """
 
-import json
 import os
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Literal, Protocol, TypedDict
+from typing import Literal, Protocol
 
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from embed_search.bundle import read_manifest
+
 Precision = Literal["fp32", "q8"]
 Vectors = NDArray[np.float32]
 
 GRAPHS: dict[Precision, str] = {"fp32": "model.onnx", "q8": "model_q8.onnx"}
-MANIFEST = "manifest.json"
-COMPLETE = ".complete"
 
 # Tokens a call of the graph. Measured on 2 cores: 64 tokens lose 20 % (the weights are read too often),
 # from 256 on nothing is gained, and q8 loses at 1,024 (the activations leave the cache).
 TOKENS_PER_BATCH = 256
 TEXTS_PER_TOKENISING = 4096
-
-
-class BundleError(RuntimeError):
-    """The model bundle can't be used: not there, not complete, or not a bundle."""
-
-
-class FilePin(TypedDict):
-    sha256: str
-    size: int
-
-
-class Manifest(TypedDict):
-    """What a bundle says of itself (manifest.json)."""
-
-    model: str
-    revision: str
-    dimensions: int
-    max_tokens: int
-    files: dict[str, FilePin]
 
 
 class Embedder(Protocol):
@@ -126,16 +106,6 @@ def batches_of_one_length(lengths: Sequence[int], budget: int) -> Iterator[list[
         size = max(1, budget // length)
         for start in range(0, len(indices), size):
             yield indices[start : start + size]
-
-
-def read_manifest(bundle: Path) -> Manifest:
-    """The manifest of a complete bundle. Raises BundleError."""
-    if not (bundle / COMPLETE).is_file():
-        raise BundleError(
-            f"{bundle} is no complete model bundle; build one with: python -m scripts.model.build_bundle"
-        )
-    manifest: Manifest = json.loads((bundle / MANIFEST).read_text())
-    return manifest
 
 
 def _usable_cores() -> int:

@@ -13,31 +13,32 @@ The caller gets the code and the sentence in an `ErrorReply`; nothing here is ev
 Loading has one error of its own, which a person sees: `CatalogueFileError`, the file can't be used.
 """
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from apparel.contracts import ErrorCode
+if TYPE_CHECKING:  # what runs during a deploy has no pydantic
+    from apparel.contracts import ErrorCode
 
 
 class EmbedSearchError(Exception):
     """Base of all errors of this deployable; its text is fit for the caller."""
 
-    code: ClassVar[ErrorCode] = "internal"
+    code: "ClassVar[ErrorCode]" = "internal"
 
 
 class BadRequest(EmbedSearchError):
-    code: ClassVar[ErrorCode] = "bad_request"
+    code: "ClassVar[ErrorCode]" = "bad_request"
 
 
 class UnknownProduct(EmbedSearchError):
-    code: ClassVar[ErrorCode] = "unknown_product"
+    code: "ClassVar[ErrorCode]" = "unknown_product"
 
 
 class CatalogueUnavailable(EmbedSearchError):
-    code: ClassVar[ErrorCode] = "catalogue_unavailable"
+    code: "ClassVar[ErrorCode]" = "catalogue_unavailable"
 
 
 class CatalogueEmpty(EmbedSearchError):
-    code: ClassVar[ErrorCode] = "catalogue_empty"
+    code: "ClassVar[ErrorCode]" = "catalogue_empty"
 
 
 class CatalogueFileError(EmbedSearchError):

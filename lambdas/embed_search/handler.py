@@ -1,7 +1,6 @@
 """The Lambda: the model is loaded while it starts, the database is asked for at the first request."""
 
 import traceback
-from functools import partial
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -9,20 +8,22 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from apparel.contracts import REPLY, ErrorReply, RetrievalReply
 from embed_search.answer import answer
+from embed_search.database import dsn_of
 from embed_search.embedder import OnnxEmbedder
 from embed_search.postgres import connect
 from embed_search.product_store import PostgresProductStore
-from embed_search.settings import Settings
+from embed_search.settings import read_settings
 
 logger = Logger(service="embed_search")
-settings = Settings()  # type: ignore[call-arg]  # from the environment
+settings = read_settings()
+dsn = dsn_of(settings)
 embedder = OnnxEmbedder(settings.model_bundle, precision="q8", threads=settings.embedder_threads)
 store = PostgresProductStore(
-    partial(
-        connect,
-        settings.database_url.get_secret_value(),
+    lambda: connect(
+        dsn(),
         timeout_s=settings.connect_timeout_s,
         statement_timeout_ms=settings.statement_timeout_ms,
+        idle_s=settings.idle_session_s,
     )
 )
 

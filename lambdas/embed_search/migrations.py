@@ -2,16 +2,23 @@
 
 Migrations are the files `sql/migrations/NNNN_*.sql`, applied in the order of their names, each in its
 own transaction and once. They are plain statements, none of which needs a psql command or a COPY, so
-the RDS Data API can run them as well, one by one (`statements`).
+the RDS Data API runs them as well as psycopg2 (deploy/data_api.py). Only the standard library is
+imported here.
 """
 
 import hashlib
 import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Protocol
 
 from embed_search.errors import EmbedSearchError
-from embed_search.postgres import Connection
+
+if TYPE_CHECKING:
+    from embed_search.postgres import Connection
 
 # Any number will do, as long as nothing else locks it; these are the bytes of "apparel".
 LOCK = 0x61707061_72656C
@@ -27,6 +34,16 @@ CREATE TABLE IF NOT EXISTS schema_migration (
 
 class MigrationError(EmbedSearchError):
     """The database was migrated by other files than these."""
+
+
+class Execute(Protocol):
+    """Runs one statement and returns its rows. Parameters stand as `%(name)s` in it."""
+
+    def __call__(self, statement: str, parameters: Mapping[str, str] | None = None) -> list[Any]: ...
+
+
+Begin = Callable[[], AbstractContextManager[Execute]]
+"""Begins a transaction, which is committed at the end, and rolled back if an exception comes out."""
 
 
 @dataclass(frozen=True)
@@ -47,42 +64,61 @@ def migrations() -> list[Migration]:
 
 
 def statements(sql: str) -> list[str]:
-    """The statements of a migration. A `;` at the end of a line ends one."""
-    return [part.strip() for part in re.split(r";[ \t]*$", sql, flags=re.MULTILINE) if part.strip()]
+    """The statements of a file, without the lines that are comments. A `;` at the end of a line ends one."""
+    code = re.sub(r"^[ \t]*--.*$", "", sql, flags=re.MULTILINE)
+    return [part.strip() for part in re.split(r";[ \t]*$", code, flags=re.MULTILINE) if part.strip()]
 
 
-def migrate(connection: Connection) -> list[str]:
+def migrate(connection: "Connection") -> list[str]:
+    """`apply_migrations` on a connection."""
+    connection.rollback()
+    return apply_migrations(partial(_transaction, connection))
+
+
+def apply_migrations(begin: Begin) -> list[str]:
     """Applies what is missing and returns the names of it. Safe to call at any time, also by many at once.
 
     Raises MigrationError when a migration that was applied has been changed since.
     """
-    connection.rollback()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
-        try:
-            cursor.execute(_TABLE)
-            connection.commit()
-            return [migration.name for migration in migrations() if _apply(connection, migration)]
-        finally:
-            connection.rollback()
-            cursor.execute("SELECT pg_advisory_unlock(%s)", (LOCK,))
-            connection.commit()
+    with begin() as execute:
+        lock(execute)
+        execute(_TABLE)
+    return [migration.name for migration in migrations() if _apply(begin, migration)]
 
 
-def _apply(connection: Connection, migration: Migration) -> bool:
-    with connection, connection.cursor() as cursor:
-        cursor.execute("SELECT sha256 FROM schema_migration WHERE name = %s", (migration.name,))
-        applied = cursor.fetchone()
+def lock(execute: Execute) -> None:
+    """Waits for others that change the schema; to the end of the transaction."""
+    execute(f"SELECT pg_advisory_xact_lock({LOCK})::text")
+
+
+def _apply(begin: Begin, migration: Migration) -> bool:
+    with begin() as execute:
+        lock(execute)
+        applied = execute(
+            "SELECT sha256 FROM schema_migration WHERE name = %(name)s", {"name": migration.name}
+        )
         if applied:
-            if applied[0] != migration.sha256:
+            if applied[0][0] != migration.sha256:
                 raise MigrationError(
                     f"The migration {migration.name} has changed since this database was migrated. "
                     "Put the change into a new migration."
                 )
             return False
         for statement in statements(migration.sql):
-            cursor.execute(statement)
-        cursor.execute(
-            "INSERT INTO schema_migration (name, sha256) VALUES (%s, %s)", (migration.name, migration.sha256)
+            execute(statement)
+        execute(
+            "INSERT INTO schema_migration (name, sha256) VALUES (%(name)s, %(sha256)s)",
+            {"name": migration.name, "sha256": migration.sha256},
         )
         return True
+
+
+@contextmanager
+def _transaction(connection: "Connection") -> Iterator[Execute]:
+    with connection, connection.cursor() as cursor:
+
+        def execute(statement: str, parameters: Mapping[str, str] | None = None) -> list[Any]:
+            cursor.execute(statement, parameters)
+            return cursor.fetchall() if cursor.description else []
+
+        yield execute

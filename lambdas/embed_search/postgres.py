@@ -13,7 +13,8 @@ __all__ = ["Connection", "connect", "read_sql"]
 # thousand products need more than the 4 MB that a sort may use by default. Two errors in a word of eight
 # letters leave it less similar than 0.3, the default threshold of pg_trgm's `%`.
 _SEARCH_OPTIONS = (
-    "-c jit=off -c work_mem=16MB -c pg_trgm.similarity_threshold=0.2 -c statement_timeout={timeout}"
+    "-c jit=off -c work_mem=16MB -c pg_trgm.similarity_threshold=0.2"
+    " -c statement_timeout={timeout} -c idle_session_timeout={idle}"
 )
 
 
@@ -25,19 +26,23 @@ def read_sql(name: str) -> str:
     return text.replace("{filters}", (folder / "filters.sql").read_text(encoding="utf-8"))
 
 
-def connect(database_url: str, *, timeout_s: int, statement_timeout_ms: int) -> Connection:
+def connect(database_url: str, *, timeout_s: int, statement_timeout_ms: int, idle_s: int = 180) -> Connection:
     """A connection for reading: every statement is its own transaction.
+
+    The server closes it when it was not used for `idle_s` seconds.
 
     Raises psycopg2.OperationalError when the server can't be reached within `timeout_s` seconds.
     """
     options: dict[str, Any] = {
         "connect_timeout": timeout_s,
-        "options": _SEARCH_OPTIONS.format(timeout=statement_timeout_ms),
+        "options": _SEARCH_OPTIONS.format(timeout=statement_timeout_ms, idle=idle_s * 1000),
         "application_name": "embed_search",
         # A server that vanished without a word is noticed after about 25 s instead of two hours.
         "keepalives_idle": 10,
         "keepalives_interval": 5,
         "keepalives_count": 3,
+        # The same while it owes us the receipt of a statement. In milliseconds.
+        "tcp_user_timeout": 10_000,
     }
     connection: Connection = psycopg2.connect(database_url, **options)
     connection.set_session(readonly=True, autocommit=True)

@@ -81,9 +81,27 @@ def categories() -> Mapping[str, Category]:
     }
 
 
+@cache
+def _also() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    also: dict[str, dict[str, list[str]]] = load_vocabulary("categories.toml")["_also"]
+    return also
+
+
+@cache
+def _groups() -> Mapping[str, Sequence[str]]:
+    groups = load_vocabulary("categories.toml")["_groups"]
+    return {name: group["categories"] for name, group in groups.items()}
+
+
+@cache
+def _denied_together() -> Mapping[str, Sequence[str]]:
+    denied: dict[str, list[str]] = load_vocabulary("attributes.toml")["_denies"]
+    return denied
+
+
 def meant_by(wanted: Iterable[str], people: Iterable[str]) -> tuple[str, ...]:
     """The categories that are meant when these people ask for them: a suit for women is also a kurta set."""
-    also = load_vocabulary("categories.toml")["_also"]
+    also = _also()
     more = [other for group in people for name in wanted for other in also.get(group, {}).get(name, ())]
     return tuple(dict.fromkeys([*wanted, *more]))
 
@@ -96,12 +114,7 @@ def label(category: str) -> str:
 
 def group_of(wanted: Iterable[str]) -> str | None:
     """The everyday name of the smallest group that holds all these categories: "shoes"."""
-    groups = load_vocabulary("categories.toml")["_groups"]
-    holding = [
-        (len(group["categories"]), name)
-        for name, group in groups.items()
-        if set(wanted) <= set(group["categories"])
-    ]
+    holding = [(len(group), name) for name, group in _groups().items() if set(wanted) <= set(group)]
     return min(holding)[1].replace("_", " ") if holding else None
 
 
@@ -139,7 +152,7 @@ def _name_phrases() -> Phrases[CategoryWord]:
 def color_phrases() -> Phrases[str]:
     """Phrases that name a colour; the value is the plain colour word."""
     data = load_vocabulary("colors.toml")
-    spellings = data.pop("_spellings")
+    spellings, _ = data.pop("_spellings"), data.pop("_kin")
     entries = [(word, color) for color, entry in data.items() for word in (color, *entry["words"])]
     shades = {shade for entry in data.values() for shade in entry["shades"]}
     entries += [(word, shade) for shade in shades for word in (shade, *spellings.get(shade, ()))]
@@ -155,9 +168,16 @@ def _shades() -> Mapping[str, tuple[str, ...]]:
     }
 
 
+@cache
+def _kin() -> Mapping[str, Sequence[str]]:
+    kin: dict[str, list[str]] = load_vocabulary("colors.toml")["_kin"]
+    return kin
+
+
 def color_kin(color: str) -> tuple[str, ...]:
-    """Shades that pass for this colour, without the colour itself: blue has navy and teal, navy none."""
-    return _shades().get(color, ())
+    """Shades that pass for this colour, without the colour itself: blue has navy and teal, navy none, wine
+    burgundy."""
+    return (*_shades().get(color, ()), *_kin().get(color, ()))
 
 
 def color_families(color: str) -> tuple[str, ...]:
@@ -174,8 +194,7 @@ def attribute_phrases() -> Phrases[str]:
 
 def denied_with(attribute: str) -> tuple[str, ...]:
     """What is ruled out together with an attribute: no prints means no florals either."""
-    also = load_vocabulary("attributes.toml")["_denies"]
-    return (attribute, *also.get(attribute, ()))
+    return (attribute, *_denied_together().get(attribute, ()))
 
 
 @cache
@@ -190,8 +209,17 @@ def attribute_groups() -> Mapping[str, str]:
 
 
 def is_kind(attribute: str) -> bool:
-    """Whether it names a sub-type of a category ("cardigan") rather than a property ("cotton")."""
-    return attribute not in attribute_groups()
+    """Whether it names a sub-type of a category ("cardigan") rather than a property ("cotton").
+
+    Of alternatives ("striped|checked") the first is asked.
+    """
+    return attribute.split(EITHER)[0] not in attribute_groups()
+
+
+def group_of_attribute(attribute: str) -> str:
+    """Its group, such as "pattern"; of alternatives the first one's, of a sub-type its own name."""
+    first = attribute.split(EITHER)[0]
+    return attribute_groups().get(first, first)
 
 
 def _distinct(matches: list[Match[str]]) -> tuple[str, ...]:

@@ -1,0 +1,41 @@
+"""The model bundle: the folder that holds all that embed_search needs of the model.
+
+scripts/model/build_bundle.py builds it, deploy/place_model_handler.py puts it onto the file system. Only the
+standard library is imported here.
+"""
+
+import json
+from pathlib import Path
+from typing import TypedDict
+
+MANIFEST = "manifest.json"
+COMPLETE = ".complete"
+
+
+class BundleError(RuntimeError):
+    """The model bundle can't be used: not there, not complete, or not a bundle."""
+
+
+class FilePin(TypedDict):
+    sha256: str
+    size: int
+
+
+class Manifest(TypedDict):
+    """What a bundle says of itself (manifest.json)."""
+
+    model: str
+    revision: str
+    dimensions: int
+    max_tokens: int
+    files: dict[str, FilePin]
+
+
+def read_manifest(bundle: Path) -> Manifest:
+    """The manifest of a complete bundle. Raises BundleError."""
+    if not (bundle / COMPLETE).is_file():
+        raise BundleError(
+            f"{bundle} is no complete model bundle; build one with: python -m scripts.model.build_bundle"
+        )
+    manifest: Manifest = json.loads((bundle / MANIFEST).read_text())
+    return manifest
