@@ -72,7 +72,7 @@ class ApiStack(cdk.Stack):
         )
         self.rest_api = RestApi(self, "Api", settings=settings, orchestrator=self.orchestrator)
         self._publish(settings)
-        self._outputs(settings, data)
+        self._outputs(settings)
 
     def _api_keys(self, settings: Settings) -> secretsmanager.Secret:
         """`{"service": key, "testers": {name: key}}`: chat-ui's server is known by the first, and load
@@ -124,11 +124,10 @@ class ApiStack(cdk.Stack):
             config = {"api": API_PATH, "login": login}
             PageFiles(self, "PageFiles", settings=settings, bucket=bucket, config=config)
 
-    def _outputs(self, settings: Settings, data: DataStack) -> None:
+    def _outputs(self, settings: Settings) -> None:
         outputs = {
             "ApiUrl": self.api_url,
             "DistributionDomain": self.distribution.distribution_domain_name,
-            "CatalogueBucket": data.catalogue_bucket.bucket_name,
             "UserPoolId": self.user_pool.user_pool_id,
             "ApiKeysSecret": self.api_keys.secret_arn,
             "SearchFunction": self.functions.search.function_name,

@@ -60,7 +60,10 @@ class CatalogueLoading(Construct):
             event_pattern=events.EventPattern(
                 source=["aws.s3"],
                 detail_type=["Object Created"],
-                detail={"bucket": {"name": [bucket.bucket_name]}, "object": {"key": [{"suffix": ".csv"}]}},
+                detail={
+                    "bucket": {"name": [bucket.bucket_name]},
+                    "object": {"key": [{"suffix": {"equals-ignore-case": ".csv"}}]},
+                },
             ),
         )
         rule.add_target(
@@ -68,17 +71,18 @@ class CatalogueLoading(Construct):
                 load, dead_letter_queue=dead_letters, max_event_age=cdk.Duration.hours(6), retry_attempts=5
             )
         )
-        load.add_to_role_policy(
-            iam.PolicyStatement(actions=["s3:GetObject"], resources=[bucket.arn_for_objects("*")])
-        )
+        for action, files in (("s3:GetObject", "*"), ("s3:PutObject", "*.report.json")):
+            load.add_to_role_policy(
+                iam.PolicyStatement(actions=[action], resources=[bucket.arn_for_objects(files)])
+            )
         # cdk-nag names the bucket as this stack's template does: by what the other stack exports.
         imported = cdk.Stack.of(self).resolve(data.export_value(bucket.bucket_arn))
         assert load.role is not None
-        accept(
-            load.role,
-            f"IAM5[Resource::{imported['Fn::ImportValue']}/*]",
-            "Whatever file is put into the catalogue's bucket is a catalogue",
-        )
+        exported = imported["Fn::ImportValue"]
+        every = "Whatever file is put into the catalogue's bucket is a catalogue"
+        accept(load.role, f"IAM5[Resource::{exported}/*]", every)
+        beside = "What became of a file is written beside it"
+        accept(load.role, f"IAM5[Resource::{exported}/*.report.json]", beside)
 
     def _during_the_deploy(
         self, catalogue: str, load: PythonFunction, data: DataStack, model_store: ModelStoreStack
