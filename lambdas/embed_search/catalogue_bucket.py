@@ -58,9 +58,7 @@ class CatalogueBucket:
 
     def _put_report(self, bucket: str, key: str, report: dict[str, Any]) -> None:
         body = json.dumps(report, indent=2).encode()
-        self._s3.put_object(
-            Bucket=bucket, Key=key + REPORT_SUFFIX, Body=body, ContentType="application/json"
-        )
+        self._s3.put_object(Bucket=bucket, Key=key + REPORT_SUFFIX, Body=body, ContentType="application/json")
 
 
 def figures(report: LoadReport) -> dict[str, int | float | str]:

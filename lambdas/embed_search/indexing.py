@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from apparel.taxonomy import TAXONOMY_VERSION, classify
+from apparel.classification import classify
+from apparel.taxonomy import TAXONOMY_VERSION
 from embed_search.catalogue_file import CatalogueRow, RefusedRow, read_catalogue
 from embed_search.copying import Value, copy_embeddings, copy_rows
 from embed_search.document import MIN_WORD, RECIPE_VERSION, description_words, embedding_text, words_of

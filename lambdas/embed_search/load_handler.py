@@ -52,7 +52,7 @@ def _during_the_deploy(request: Request, _context: Context) -> Made:
 
 @cache
 def _bucket() -> CatalogueBucket:
-    """Made at the first event and not while the module is imported: an error there would never be answered."""
+    """Made at the first event, not while the module is imported: an error there would go unanswered."""
     settings = read_settings()
     dsn = dsn_of(settings)
 

@@ -12,7 +12,7 @@ import psycopg2
 from pgvector import HalfVector
 from psycopg2.extras import RealDictCursor
 
-from apparel.contracts import FacetsReply, Filters, Hit, Order, SummaryReply
+from apparel.contracts import EITHER, FacetsReply, Filters, Hit, Order, SummaryReply
 from apparel.product import Gender, Product
 from apparel.taxonomy import color_kin, is_kind
 from embed_search.errors import CatalogueEmpty, CatalogueUnavailable
@@ -44,6 +44,8 @@ class Question:
     filters: Filters
     lexemes: Sequence[str] = ()
     """For the lexical ranking; without any, the dense ranking decides alone."""
+    preferred_lexemes: Sequence[str] = ()
+    """Products that mention more of these go before all others that pass the filters."""
     exclude_ids: Sequence[str] = ()
     limit: int
     order: Order = "relevance"
@@ -70,6 +72,8 @@ class Understanding:
 
     lexemes: list[str]
     """As the full text search knows them; those of the corrected word where there is one."""
+    lexeme_of: dict[str, str]
+    """The lexeme of each word that has one."""
     corrections: dict[str, str]
     """Mistyped words, and what was meant."""
     unknown_words: list[str]
@@ -123,6 +127,7 @@ class PostgresProductStore:
         rows = self._rows("understand", {"words": list(words)})
         return Understanding(
             lexemes=list(dict.fromkeys(row["lexeme"] for row in rows if row["lexeme"])),
+            lexeme_of={row["word"]: row["lexeme"] for row in rows if row["lexeme"]},
             corrections={row["word"]: row["nearest"] for row in rows if row["nearest"]},
             unknown_words=[
                 row["word"] for row in rows if not row["lexeme"] and _NAMEABLE.fullmatch(row["word"])
@@ -206,6 +211,9 @@ def _filter_parameters(filters: Filters) -> dict[str, object]:
         "not_brands": [brand.lower() for brand in filters.not_brands],
         "colors": colors,
         "colors_and_kin": _with_kin(colors),
+        "color_groups": [EITHER.join(_with_kin([color])) for color in colors] if filters.every_color else [],
+        "attributes": [name for name in filters.attributes if EITHER not in name],
+        "either_attributes": [name for name in filters.attributes if EITHER in name],
         # Whoever wants no blue wants no navy either, unless they asked for it.
         "not_colors": [color for color in _with_kin(filters.not_colors) if color not in colors],
     }
@@ -216,6 +224,7 @@ def _parameters(question: Question) -> dict[str, object]:
         **_filter_parameters(question.filters),
         "embedding": HalfVector(question.embedding).to_text(),
         "lexemes": list(question.lexemes),
+        "preferred_lexemes": list(question.preferred_lexemes),
         "exclude_ids": list(question.exclude_ids),
         "limit": question.limit,
         "category_depth": CATEGORY_DEPTH,

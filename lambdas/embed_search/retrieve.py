@@ -18,7 +18,7 @@ from apparel.product import Gender
 from embed_search.document import words_of
 from embed_search.embedder import Embedder
 from embed_search.errors import UnknownProduct
-from embed_search.product_store import Found, ProductStore, Question
+from embed_search.product_store import Found, ProductStore, Question, Understanding
 from embed_search.session import Interest, interests, shared_out, tilted
 
 MAX_WORDS = 32
@@ -26,7 +26,7 @@ MAX_WORDS = 32
 
 # What was ruled out (`not_…`) stays out: a wish may be met less well, but never with what was refused.
 _FIELDS: dict[Droppable, tuple[str, ...]] = {
-    "colors": ("colors",),
+    "colors": ("colors", "every_color"),
     "attributes": ("attributes",),
     "brands": ("brands",),
     "price": ("min_price", "max_price"),
@@ -55,6 +55,7 @@ def search(request: SearchRequest, embedder: Embedder, store: ProductStore) -> R
         embedding=tilted(embedding, liked),
         filters=request.filters,
         lexemes=understood.lexemes,
+        preferred_lexemes=_lexemes_of(request.preferred_words, understood),
         exclude_ids=request.exclude_ids,
         limit=request.limit,
         order=request.order,
@@ -140,6 +141,11 @@ def _without(filters: Filters, droppable: Droppable) -> Filters:
 
 def _with_unisex(genders: Sequence[Gender]) -> list[Gender]:
     return list(dict.fromkeys([*genders, *(_UNISEX[gender] for gender in genders if gender in _UNISEX)]))
+
+
+def _lexemes_of(chosen: Sequence[str], understood: Understanding) -> list[str]:
+    of_words = (understood.lexeme_of.get(word) for phrase in chosen for word in words_of(phrase))
+    return list(dict.fromkeys(lexeme for lexeme in of_words if lexeme))
 
 
 def _corrected(text: str, corrections: Mapping[str, str]) -> str:

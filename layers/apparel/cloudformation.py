@@ -130,9 +130,7 @@ class _Answer:
         self._given = False
         self._lock = threading.Lock()
 
-    def give(
-        self, status: Literal["SUCCESS", "FAILED"], reason: str = "", made: Made | None = None
-    ) -> None:
+    def give(self, status: Literal["SUCCESS", "FAILED"], reason: str = "", made: Made | None = None) -> None:
         """Only the first call has an effect."""
         with self._lock:
             if self._given:

@@ -16,6 +16,9 @@ MAX_TEXT = 2_000
 MAX_PRICE = 1_000_000_000
 """INR; a bound on what can be asked for, far above anything sold."""
 
+EITHER = "|"
+"""Between alternatives: the attribute `striped|checked` is had by whatever is striped or checked."""
+
 Phrase = Annotated[str, Field(min_length=1, max_length=80)]
 
 
@@ -25,12 +28,14 @@ class _Strict(BaseModel):
 
 class Filters(_Strict):
     """What a product must be. Every field that is given has to hold; a list means any of its values,
-    except `attributes`, of which all have to hold."""
+    except `attributes`, of which all have to hold, and `colors` with `every_color`."""
 
     genders: list[Gender] = Field(default=[], max_length=6)
     categories: list[Phrase] = Field(default=[], max_length=60)
     brands: list[Phrase] = Field(default=[], max_length=50)
     colors: list[Phrase] = Field(default=[], max_length=20)
+    every_color: bool = False
+    """All the colours have to be there, each itself or in a shade: a black and white T-shirt."""
     attributes: list[Phrase] = Field(default=[], max_length=20)
     min_price: Price | None = Field(default=None, ge=0, le=MAX_PRICE)
     max_price: Price | None = Field(default=None, ge=0, le=MAX_PRICE)
@@ -66,6 +71,8 @@ class SearchRequest(_Retrieval):
     order: Order = "relevance"
     liked_ids: list[ProductId] = Field(default=[], max_length=10)
     """Products that the shopper showed an interest in, newest last: what is like them comes earlier."""
+    preferred_words: list[Phrase] = Field(default=[], max_length=10)
+    """Words of the text that say what shall be found: products that mention more of them come first."""
     spread: bool = False
     """Take turns between the categories, in the order of `filters.categories`: an outfit, not five shirts."""
 

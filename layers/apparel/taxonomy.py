@@ -1,11 +1,11 @@
-"""What the words of a product or a wish mean: categories, colours and attributes.
+"""What words mean: categories, colours and attributes.
 
-The same phrases classify a product when it is loaded and read a shopper's wish, so both speak one language.
-The vocabulary is data, in `vocabulary/*.toml`; none of it names a brand or a product of any shop.
+The same phrases classify a product when it is loaded (`classification`) and read a shopper's wish, so both
+speak one language. The vocabulary is data, in `vocabulary/*.toml`; none of it names a brand or a product of
+any shop.
 """
 
 import hashlib
-import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,11 +13,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from apparel.phrases import Match, Phrases, Word, words
+from apparel.contracts import EITHER
+from apparel.phrases import Phrases
 
 _VOCABULARY = files("apparel") / "vocabulary"
 _FILES = ("categories.toml", "colors.toml", "attributes.toml")
 OTHER = "other"
+"""The category of what is none of them."""
 
 
 def load_vocabulary(name: str) -> dict[str, Any]:
@@ -27,7 +29,8 @@ def load_vocabulary(name: str) -> dict[str, Any]:
 
 def _version() -> str:
     digest = hashlib.sha256()
-    for path in (*(_VOCABULARY / name for name in _FILES), files("apparel") / "taxonomy.py"):
+    code = (files("apparel") / f"{name}.py" for name in ("taxonomy", "classification", "phrases"))
+    for path in (*(_VOCABULARY / name for name in _FILES), *code):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -59,16 +62,6 @@ class Category:
     def suits(self, people: Iterable[str]) -> bool:
         """Whether it is likely to be meant for one of these people."""
         return self.wearable and (not self.worn_by or bool(set(people) & {*self.worn_by, "kids", "unisex"}))
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the texts of a product say about it."""
-
-    category: str
-    apparel: bool
-    colors: tuple[str, ...]
-    attributes: tuple[str, ...]
 
 
 @cache
@@ -143,7 +136,7 @@ def category_phrases() -> Phrases[CategoryWord]:
 
 
 @cache
-def _name_phrases() -> Phrases[CategoryWord]:
+def name_phrases() -> Phrases[CategoryWord]:
     """The same and more: what they mean in the name of a product."""
     return Phrases(_category_entries(in_names=True))
 
@@ -160,7 +153,8 @@ def color_phrases() -> Phrases[str]:
 
 
 @cache
-def _shades() -> Mapping[str, tuple[str, ...]]:
+def color_shades() -> Mapping[str, tuple[str, ...]]:
+    """The families, each with its shades."""
     return {
         color: tuple(entry["shades"])
         for color, entry in load_vocabulary("colors.toml").items()
@@ -177,12 +171,12 @@ def _kin() -> Mapping[str, Sequence[str]]:
 def color_kin(color: str) -> tuple[str, ...]:
     """Shades that pass for this colour, without the colour itself: blue has navy and teal, navy none, wine
     burgundy."""
-    return (*_shades().get(color, ()), *_kin().get(color, ()))
+    return (*color_shades().get(color, ()), *_kin().get(color, ()))
 
 
 def color_families(color: str) -> tuple[str, ...]:
     """The families that a shade belongs to: teal is a blue and a green, blue itself is none."""
-    return tuple(family for family, shades in _shades().items() if color in shades)
+    return tuple(family for family, shades in color_shades().items() if color in shades)
 
 
 @cache
@@ -220,71 +214,3 @@ def group_of_attribute(attribute: str) -> str:
     """Its group, such as "pattern"; of alternatives the first one's, of a sub-type its own name."""
     first = attribute.split(EITHER)[0]
     return attribute_groups().get(first, first)
-
-
-def _distinct(matches: list[Match[str]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(match.value for match in matches))
-
-
-# What follows one of these in a name is an extra and not the thing itself: "Kurta with Jacket".
-_EXTRAS = re.compile(r"\b(?:with|w/)\b|\(|,|(?:&|\band)\s+blouse\b", re.I)
-# Descriptions are exported with the line breaks gone: "concealed zip closureGreen solid trousers".
-_RUN_TOGETHER = re.compile(r"(?<=[a-z\d])(?=[A-Z][a-z])")
-
-
-def without_brand(name: str, brand: str) -> str:
-    """The name without its leading brand, whose words mean nothing ("Red Tape Men Brown Derbys")."""
-    if brand and name.lower().startswith(brand.lower()):
-        return name[len(brand) :]
-    return name
-
-
-def _head(text: list[Word]) -> str | None:
-    """The last category that the text names."""
-    matches = [match for match in _name_phrases().find(text) if match.value.default]
-    return max(matches, key=lambda match: match.last).value.default if matches else None
-
-
-def _category_of(name: str, description: str) -> str:
-    extras = _EXTRAS.search(name)
-    for text in (name[: extras.start()] if extras else name, name, description.split(".")[0][:120]):
-        found = _head(words(text))
-        if found:
-            return found
-    return OTHER
-
-
-def _said_by(match: Match[str], text: Sequence[Word]) -> list[str]:
-    """The colour of a phrase and the family it names itself: navy blue is navy, and blue too."""
-    inner = [word.form for word in text[match.first : match.last] if word.form in _shades()]
-    return [match.value, *inner]
-
-
-def _colors_of(name: str, description: str, primary_color: str) -> tuple[str, ...]:
-    """The name is trusted before the description's beginning, and that before the colour column,
-    which real exports often fill by guess ("Red" for a brown pair of trousers)."""
-    for text in (name, description[:60], primary_color):
-        spoken = words(text)
-        found = color_phrases().find(spoken)
-        if found:
-            return tuple(dict.fromkeys(color for match in found for color in _said_by(match, spoken)))
-    return ()
-
-
-def classify(name: str, brand: str, description: str, primary_color: str) -> Facts:
-    """Category, colours and attributes of a product from its texts."""
-    plain_name = without_brand(name, brand)
-    plain_description = _RUN_TOGETHER.sub(" ", description)
-    category = _category_of(plain_name, plain_description)
-    stated = attribute_phrases().find(words(plain_name)) + attribute_phrases().find(words(plain_description))
-    kinds = [
-        match.value.kind
-        for match in _name_phrases().find(words(plain_name))
-        if match.value.kind and match.value.categories == (category,)
-    ]
-    return Facts(
-        category=category,
-        apparel=category in categories() and categories()[category].wearable,
-        colors=_colors_of(plain_name, plain_description, primary_color),
-        attributes=tuple(dict.fromkeys([*kinds, *_distinct(stated)])),
-    )

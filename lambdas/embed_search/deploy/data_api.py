@@ -8,16 +8,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from embed_search.migrations import Execute
 
 logger = logging.getLogger(__name__)
 
-_RESUMING = "DatabaseResumingException"
+# A paused database wakes up; a new one is not yet known everywhere.
+_WORTH_WAITING = {
+    "DatabaseResumingException",
+    "DatabaseUnavailableException",
+    "HttpEndpointNotEnabledException",
+    "InternalServerErrorException",
+    "ServiceUnavailableError",
+}
 _PAUSE_SECONDS = 3.0
 
 
 class DatabaseNotReady(RuntimeError):
-    """The database did not wake up in time."""
+    """The database did not answer in time."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +52,7 @@ class DataApi:
         try:
             yield execute
         except BaseException:
-            self.client.rollback_transaction(**self._of_this_cluster(), transactionId=transaction)
+            self._rollback(transaction)
             raise
         self.client.commit_transaction(**self._of_this_cluster(), transactionId=transaction)
 
@@ -54,22 +63,29 @@ class DataApi:
                 begun = self.client.begin_transaction(**self._of_this_cluster(), database=self.database)
                 transaction: str = begun["transactionId"]
                 return transaction
-            except self.client.exceptions.ClientError as error:
-                if error.response["Error"]["Code"] != _RESUMING:
+            except ClientError as error:
+                code = error.response["Error"]["Code"]
+                if code not in _WORTH_WAITING:
                     raise
                 if self.seconds_left() < _PAUSE_SECONDS:
                     raise DatabaseNotReady(
-                        "The database was paused and did not wake up in time. Deploy again."
+                        f"The database did not answer in time ({code}). Deploy again."
                     ) from error
-                logger.info("The database is waking up")
+                logger.info("Waiting for the database: %s", code)
                 self.sleep(_PAUSE_SECONDS)
+
+    def _rollback(self, transaction: str) -> None:
+        try:
+            self.client.rollback_transaction(**self._of_this_cluster(), transactionId=transaction)
+        except ClientError as error:  # the database rolls back by itself; what failed before counts
+            logger.warning("No rollback: %s", error)
 
     def _execute(self, transaction: str, statement: str, parameters: Mapping[str, str]) -> list[Any]:
         answer = self.client.execute_statement(
             **self._of_this_cluster(),
             database=self.database,
             transactionId=transaction,
-            # The Data API writes :name. A migration has no parameters, and keeps its colons and percent signs.
+            # The Data API writes :name. A statement without parameters keeps its colons and percent signs.
             sql=re.sub(r"%\((\w+)\)s", r":\1", statement) if parameters else statement,
             parameters=[
                 {"name": name, "value": {"stringValue": value}} for name, value in parameters.items()

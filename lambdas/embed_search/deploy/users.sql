@@ -1,13 +1,9 @@
--- The users that the functions log in as, each by IAM alone: they have no password. Run again at each
--- migration, in its own transaction: new tables need the grants too.
-DO $$
-BEGIN
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'embed_search') THEN CREATE ROLE embed_search LOGIN; END IF;
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'load_catalogue') THEN CREATE ROLE load_catalogue LOGIN; END IF;
-END $$;
+-- The users that the functions log in as, by IAM alone: they have no password. Run at each migration, since
+-- new tables need the grants too.
+DO $$ BEGIN CREATE ROLE embed_search LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+DO $$ BEGIN CREATE ROLE load_catalogue LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
 
 GRANT rds_iam TO embed_search, load_catalogue;
-
 GRANT USAGE ON SCHEMA public TO embed_search, load_catalogue;
 
 -- What serves shoppers only reads.

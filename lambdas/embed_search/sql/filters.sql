@@ -3,7 +3,15 @@
 AND (cardinality(%(categories)s::text[]) = 0 OR category = ANY(%(categories)s::text[]))
 AND (cardinality(%(brands)s::text[]) = 0 OR lower(brand) = ANY(%(brands)s::text[]))
 AND (cardinality(%(colors)s::text[]) = 0 OR colors && %(colors_and_kin)s::text[])
+AND (cardinality(%(color_groups)s::text[]) = 0 OR NOT EXISTS (
+    SELECT FROM unnest(%(color_groups)s::text[]) AS color (shades)
+    WHERE NOT colors && string_to_array(shades, '|')
+))
 AND (cardinality(%(attributes)s::text[]) = 0 OR attributes @> %(attributes)s::text[])
+AND (cardinality(%(either_attributes)s::text[]) = 0 OR NOT EXISTS (
+    SELECT FROM unnest(%(either_attributes)s::text[]) AS attribute (alternatives)
+    WHERE NOT attributes && string_to_array(alternatives, '|')
+))
 AND (%(min_price)s::numeric IS NULL OR price >= %(min_price)s::numeric)
 AND (%(max_price)s::numeric IS NULL OR price <= %(max_price)s::numeric)
 AND (cardinality(%(not_categories)s::text[]) = 0 OR category <> ALL(%(not_categories)s::text[]))

@@ -18,10 +18,19 @@ pool AS MATERIALIZED (
         category,
         CASE %(order)s WHEN 'price_asc' THEN price WHEN 'price_desc' THEN -price END AS price_key,
         -- A stated wish that is met only nearly comes after all that meet it: the sources' own sub-type
-        -- before others, their own gender before Unisex, the colour itself before a shade of it.
-        CASE WHEN attributes && %(preferred_kinds)s::text[] THEN 0 ELSE 4 END
+        -- before others, their own gender before Unisex, the colour itself before a shade of it; and before
+        -- all that, what mentions more of the words that no filter stands for ("peplum", "cabin").
+        CASE WHEN cardinality(%(preferred_lexemes)s::text[]) = 0 THEN 0 ELSE -8 * (
+            SELECT count(*) FROM unnest(%(preferred_lexemes)s::text[]) AS preferred (lexeme)
+            WHERE document @@ quote_literal(lexeme)::tsquery
+        ) END
+        + CASE WHEN attributes && %(preferred_kinds)s::text[] THEN 0 ELSE 4 END
         + CASE WHEN gender = ANY(%(preferred_genders)s::text[]) THEN 0 ELSE 2 END
-        + CASE WHEN colors && %(colors)s::text[] THEN 0 ELSE 1 END AS tier,
+        + CASE
+            WHEN cardinality(%(color_groups)s::text[]) > 0 AND colors @> %(colors)s::text[] THEN 0
+            WHEN cardinality(%(color_groups)s::text[]) = 0 AND colors && %(colors)s::text[] THEN 0
+            ELSE 1
+        END AS tier,
         -- The cosine distance of vectors of unit length, a fifth faster than by its own operator.
         1 + (embedding <#> %(embedding)s::halfvec) AS distance,
         -- Among products that look alike the nearer price counts: a price twice as high costs as much as

@@ -1,0 +1,64 @@
+"""An object in S3 as a file that can be read from any place, a part at a time."""
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+PART_BYTES = 16 * 1024 * 1024
+_TRIES = 3
+
+
+class S3File(io.RawIOBase):
+    """`client` is boto3's for `s3`. Each read is one request."""
+
+    def __init__(self, client: Any, bucket: str, key: str) -> None:
+        self._get = {"Bucket": bucket, "Key": key}
+        self._client = client
+        self._size: int = client.head_object(**self._get)["ContentLength"]
+        self._position = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._position
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
+        self._position = max(0, start + offset)
+        return self._position
+
+    def readinto(self, buffer: "Buffer") -> int:
+        target = memoryview(buffer).cast("B")
+        end = min(self._position + len(target), self._size)
+        if self._position >= end:
+            return 0
+        part = self._part(f"bytes={self._position}-{end - 1}")
+        target[: len(part)] = part
+        self._position += len(part)
+        return len(part)
+
+    def _part(self, wanted: str) -> bytes:
+        """boto3 itself repeats a request that fails, but not a body that breaks off."""
+        for _ in range(_TRIES - 1):
+            try:
+                return self._read(wanted)
+            except BotoCoreError:
+                continue
+        return self._read(wanted)
+
+    def _read(self, wanted: str) -> bytes:
+        part: bytes = self._client.get_object(**self._get, Range=wanted)["Body"].read()
+        return part
+
+
+def open_s3(client: Any, bucket: str, key: str) -> io.BufferedReader:
+    """The same with a buffer of one part."""
+    return io.BufferedReader(S3File(client, bucket, key), PART_BYTES)
