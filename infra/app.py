@@ -11,6 +11,7 @@ from infra.api_stack import ApiStack
 from infra.data_stack import DataStack
 from infra.model_store_stack import ModelStoreStack
 from infra.network_stack import NetworkStack
+from infra.packaging.errors import PackagingError
 from infra.settings import Settings, SettingsError, read_settings
 
 
@@ -34,7 +35,10 @@ def _add_stacks(app: cdk.App, settings: Settings) -> None:
     network = NetworkStack(app, name("network"), settings)
     data = DataStack(app, name("data"), settings, network)
     model_store = ModelStoreStack(app, name("model-store"), settings, network)
-    ApiStack(app, name("api"), settings, network, data, model_store, None)
+    api = ApiStack(app, name("api"), settings, network, data, model_store, None)
+    # The schema that it was written for, and the model under its hash: by name alone it would not wait.
+    api.add_dependency(data)
+    api.add_dependency(model_store)
 
 
 def add_checks(app: cdk.App) -> None:
@@ -45,17 +49,26 @@ def add_checks(app: cdk.App) -> None:
 def main() -> int:
     try:
         app = build()
-    except SettingsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    add_checks(app)
-    try:
+        add_checks(app)
         app.synth()
-    except RuntimeError as error:
-        if "ValidationFailed" not in str(error):
+    except (SettingsError, RuntimeError) as error:
+        text = explain(error)
+        if text is None:
             raise
-        return 1  # the findings are printed already
+        print(text, file=sys.stderr)
+        return 1
     return 0
+
+
+def explain(error: Exception) -> str | None:
+    """What ops are told instead of a traceback, or None where only that helps."""
+    # One of our errors that went through the CDK's JavaScript comes back as another one, with ours behind it.
+    for known in (error, error.__cause__, error.__context__):
+        if isinstance(known, SettingsError | PackagingError):
+            return str(known)
+    if "ValidationFailed" in str(error):
+        return "cdk-nag's findings above are new: mend each, or accept it with a reason."
+    return None
 
 
 if __name__ == "__main__":

@@ -186,7 +186,9 @@ def _resource_of(cluster: rds.DatabaseCluster) -> rds.CfnDBCluster:
 
 def schema_hash(package: Path = ROOT / "lambdas" / "embed_search") -> str:
     """Of all that decides what the migration does: when it changes, the deploy migrates again."""
-    files = [*(package / "sql" / "migrations").glob("*.sql"), *(package / "deploy").rglob("*.py")]
+    files = [package / "migrations.py"]
+    files += (package / "sql" / "migrations").glob("*.sql")
+    files += (file for file in (package / "deploy").iterdir() if file.suffix in (".py", ".sql"))
     found = hashlib.sha256()
     for file in sorted(files):
         found.update(f"{file.relative_to(package)}\0{file.stat().st_size}\0".encode())

@@ -6,6 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import aws_cdk as cdk
+import jsii
+import pytest
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3_assets as s3_assets
+
+from infra.app import explain
+from infra.packaging.errors import PackagingError
 from infra.settings import ROOT
 from scripts.synth import VARIANTS, without_credentials
 from tests.infra.deployment import Deployment
@@ -49,6 +57,25 @@ def test_says_what_is_wrong_with_the_settings_without_a_traceback(tmp_path: Path
     assert first == "Settings (cdk.json or -c name=value):"
     assert any(line.strip().startswith("backup_days: ") for line in rest)
     assert "Traceback" not in done.stderr
+
+
+def test_says_what_is_wrong_with_a_package_as_packaging_said_it(tmp_path: Path) -> None:
+    @jsii.implements(cdk.ILocalBundling)
+    class TooLarge:
+        def try_bundle(self, output_dir: str, options: object = None, **_others: object) -> bool:
+            raise PackagingError("The package is too large.")
+
+    image = lambda_.Runtime.PYTHON_3_13.bundling_image
+    bundling = cdk.BundlingOptions(image=image, local=TooLarge())
+    stack = cdk.Stack(cdk.App(outdir=str(tmp_path / "out")), "Stack")
+    with pytest.raises(RuntimeError) as failed:
+        s3_assets.Asset(stack, "Package", path=str(ROOT / "data"), bundling=bundling)
+
+    assert explain(failed.value) == "The package is too large."
+
+
+def test_leaves_what_only_a_developer_understands_to_the_traceback() -> None:
+    assert explain(RuntimeError("Cannot read properties of undefined")) is None
 
 
 def test_says_that_the_model_bundle_is_missing_without_a_traceback(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from aws_cdk import aws_s3 as s3
 from infra.app import add_checks
 from infra.settings import ROOT
 from scripts.synth import VARIANTS
-from tests.infra.deployment import Deployment, Synthesise, as_list
+from tests.infra.deployment import Deployment, Resource, Synthesise, as_list
 
 # These have no narrower resource: https://docs.aws.amazon.com/service-authorization/latest/reference/
 NO_NARROWER_RESOURCE = {
@@ -26,14 +26,25 @@ NO_NARROWER_RESOURCE = {
     "ec2:DescribeSubnets",
     "ec2:UnassignPrivateIpAddresses",
 }
-# CDK's own function that empties a bucket before it is deleted.
-CDK_FUNCTION = "CustomS3AutoDeleteObjects"
+# The CDK's own, which empty a bucket before it is deleted, and fill one.
+NOT_OURS = ("CustomS3AutoDeleteObjects", "CustomCDKBucketDeployment")
 
 
 @pytest.fixture(scope="session", params=["full", "bare", "openai", "prod"])
 def deployment(request: pytest.FixtureRequest) -> Deployment:
     found = request.getfixturevalue(request.param)
     assert isinstance(found, Deployment)
+    return found
+
+
+def functions_of_ours(deployment: Deployment) -> list[tuple[str, Resource]]:
+    """Properties, each with `stack/logical id`."""
+    found = [
+        (name, function["Properties"])
+        for name, function in deployment.all("AWS::Lambda::Function")
+        if not any(theirs in name for theirs in NOT_OURS)
+    ]
+    assert found
     return found
 
 
@@ -99,10 +110,7 @@ def test_nothing_costs_by_the_hour_for_a_way_out(deployment: Deployment) -> None
 
 
 def test_every_function_of_ours_is_traced_and_logs_to_a_group_that_forgets(deployment: Deployment) -> None:
-    functions = {name: f["Properties"] for name, f in deployment.all("AWS::Lambda::Function")}
-    ours = {name: function for name, function in functions.items() if CDK_FUNCTION not in name}
-    assert ours
-    for name, function in ours.items():
+    for name, function in functions_of_ours(deployment):
         assert function["Runtime"] == "python3.13", name
         assert function["Architectures"] == ["x86_64"], name
         assert function["TracingConfig"] == {"Mode": "Active"}, name
@@ -131,8 +139,4 @@ def test_every_stack_can_be_deployed_in_any_account_and_region(deployment: Deplo
 
 def test_arm64_is_a_setting(synthesise: Synthesise) -> None:
     arm = synthesise({**VARIANTS["bare"], "architecture": "arm64"})
-    functions = {name: f["Properties"] for name, f in arm.all("AWS::Lambda::Function")}
-    architectures = {
-        tuple(function["Architectures"]) for name, function in functions.items() if CDK_FUNCTION not in name
-    }
-    assert architectures == {("arm64",)}
+    assert {tuple(function["Architectures"]) for _, function in functions_of_ours(arm)} == {("arm64",)}
