@@ -10,7 +10,9 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from scripts.local.errors import StackError
+from scripts.local.llm_local import ensure_chat_model
 from scripts.local.stack import CHECKOUT, StackSettings, running_stack
+from scripts.model.fetch import ModelUnavailable
 
 NEXT_STEPS = """
 Ready: {base_url}
@@ -29,7 +31,8 @@ Chat in a browser with HuggingFace chat-ui, started after this with these settin
   PUBLIC_ORIGIN=http://localhost:5173
 
 Another catalogue:  make run CATALOGUE=path/to/catalogue.csv
-With an LLM:        make run LLM_BASE_URL=http://127.0.0.1:11434/v1 LLM_MODEL=llama3.2 LLM_API_KEY=...
+With a small LLM:   make run LLM=local
+With a larger one:  make run LLM_BASE_URL=http://127.0.0.1:11434/v1 LLM_MODEL=llama3.2 LLM_API_KEY=...
 Logs:               {logs}
 Stop:               Ctrl-C
 """
@@ -44,6 +47,9 @@ class RunSettings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     database_url: SecretStr | None = None
     """A libpq URL of a PostgreSQL to use instead of the embedded one."""
+    llm: Literal["local", ""] = ""
+    """`local` fetches a small language model and runs it here."""
+    llm_base_url: str | None = None
     limits: Literal["on", "off"] = "off"
     """Whether messages are counted, as on AWS; here everybody is a guest."""
 
@@ -55,8 +61,23 @@ def read_settings() -> StackSettings:
     except ValidationError as error:
         problems = [f"{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors()]
         raise StackError("; ".join(problems)) from None
+    if run.llm and run.llm_base_url:
+        raise StackError("LLM=local or LLM_BASE_URL, not both: there is one LLM.")
     url = run.database_url.get_secret_value() if run.database_url else None
-    return StackSettings(catalogue=run.catalogue, port=run.port, database_url=url, limits=run.limits == "on")
+    return StackSettings(
+        catalogue=run.catalogue,
+        port=run.port,
+        database_url=url,
+        llm_model=_chat_model() if run.llm else None,
+        limits=run.limits == "on",
+    )
+
+
+def _chat_model() -> Path:
+    try:
+        return ensure_chat_model(say)
+    except ModelUnavailable as error:
+        raise StackError(str(error)) from None
 
 
 def stop_on_signals() -> None:

@@ -20,6 +20,8 @@ from pathlib import Path
 from scripts.local.child_process import ChildProcess, child_command
 from scripts.local.database_check import check_database
 from scripts.local.errors import StackError
+from scripts.local.llm_local import READY_SECONDS as LLM_READY_SECONDS
+from scripts.local.llm_local import llm_child, llm_environment
 from scripts.local.postgres import postgres_child
 from scripts.local.postgres_keeper import START_SECONDS
 from scripts.local.sockets import HOST, bound_socket, get, listen, port_of
@@ -48,6 +50,8 @@ class StackSettings:
     """A PostgreSQL to use instead of one in `state_dir`."""
     bundle: Path | None = None
     """The model bundle; None makes sure that there is one."""
+    llm_model: Path | None = None
+    """A GGUF file; None leaves the LLM to `environment`, or out."""
     limits: bool = False
     """Count messages, in a stand-in for DynamoDB that forgets them when the stack ends."""
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -94,6 +98,9 @@ def running_stack(settings: StackSettings, announce: Callable[[str], None] = pri
         if settings.limits:
             counting = cleanup.enter_context(bound_socket(0))
             settings = _start_limits(settings, supervisor, counting)
+        if settings.llm_model:
+            talking = cleanup.enter_context(bound_socket(0))
+            settings = _start_llm(settings, settings.llm_model, supervisor, talking, announce)
         _start(settings, supervisor, public, inner, announce)
         supervisor.watch()
         yield Stack(f"http://{HOST}:{port_of(public)}/v1", supervisor)
@@ -138,6 +145,22 @@ def _start_limits(settings: StackSettings, supervisor: Supervisor, listener: soc
     address = f"http://{HOST}:{port_of(listener)}"
     limits = {"LIMITS_TABLE": LIMITS_TABLE, "AWS_ENDPOINT_URL_DYNAMODB": address}
     return replace(settings, environment={**limits, **settings.environment})
+
+
+def _start_llm(
+    settings: StackSettings,
+    model: Path,
+    supervisor: Supervisor,
+    listener: socket.socket,
+    announce: Callable[[str], None],
+) -> StackSettings:
+    """Start the language model; the settings that lead the orchestrator to it."""
+    announce("Starting the language model")
+    log = settings.state_dir.resolve() / "logs" / "llm.log"
+    listen(listener)
+    supervisor.start(llm_child(model, listener, log, _environment(settings, 0, Path())), LLM_READY_SECONDS)
+    llm = llm_environment(port_of(listener))
+    return replace(settings, environment={**llm, **settings.environment})
 
 
 def _ensure_bundle() -> Path:

