@@ -6,6 +6,7 @@
 | UnknownProduct          | 404    | invalid_request_error | unknown_product        |             |
 | PathNotFound            | 404    | invalid_request_error | not_found              |             |
 | MethodNotAllowed        | 405    | invalid_request_error | method_not_allowed     |             |
+| NoText                  | 400    | invalid_request_error | no_text                |             |
 | TooLarge                | 413    | invalid_request_error | too_large              |             |
 | InvalidToken            | 401    | authentication_error  | invalid_token          |             |
 | SignInUnavailable       | 503    | server_error          | sign_in_unavailable    | 30 s        |
@@ -29,8 +30,8 @@
 | anything else           | 500    | server_error          | internal_error         |             |
 
 The message is a sentence for people: the API gives it in the error's body, a streamed chat says it as
-its answer, a limit that is reached among them. LLM errors do not get that far: the ladder (DESIGN §6)
-answers without the LLM.
+its answer; so it does with NoText, a message that is TooLarge and a LimitReached. LLM errors do not get that
+far: the ladder (DESIGN §6) answers without the LLM.
 402 is never used: chat-ui takes it for a bill of its own.
 """
 
@@ -77,6 +78,13 @@ class MethodNotAllowed(BadRequest):
     status = 405
     code = "method_not_allowed"
     default_message = "This address does not take that method: see /v1/docs for what it takes."
+
+
+class NoText(BadRequest):
+    """A message without anything to read: a picture, a file, nothing."""
+
+    code = "no_text"
+    default_message = "The last message holds no text."
 
 
 class TooLarge(BadRequest):

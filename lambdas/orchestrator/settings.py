@@ -31,7 +31,8 @@ class Settings(BaseSettings):
     product_url_template: str = "https://shop.example/products/{product_id}"
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     """Comma separated; empty means that no other site's pages may call this API."""
-    max_body_bytes: int = Field(default=1_000_000, ge=1_000, le=6_000_000)
+    max_body_bytes: int = Field(default=5_000_000, ge=1_000, le=6_000_000)
+    """chat-ui sends the pictures of a conversation again with every turn; Lambda takes 6 MB."""
     max_message_chars: int = Field(default=8_000, ge=100)
     """The longest last message of a chat; older messages are cut instead."""
     max_history_chars: int = Field(default=24_000, ge=0)

@@ -23,9 +23,9 @@ from orchestrator.edge.api_models import (
 )
 from orchestrator.edge.completions import EventStream, Frame, completion, server_sent
 from orchestrator.edge.docs_page import docs_page
-from orchestrator.edge.history import conversation_of
-from orchestrator.edge.limiting import ALLOWANCE_HEADERS, admitted, allowance_headers, chosen_answer
+from orchestrator.edge.limiting import ALLOWANCE_HEADERS, admitted, allowance_headers
 from orchestrator.edge.middleware import BodyLimit, RequestIds
+from orchestrator.edge.turn import turn_of
 from orchestrator.services import Services
 
 HEARTBEAT_SECONDS = 10.0
@@ -75,23 +75,22 @@ def _add_chat(app: FastAPI, services: Services, inside: Inside, heartbeat_s: flo
     async def chat(body: ChatRequest, request: Request, response: Response) -> ChatCompletion | EventStream:
         """Answer the last message of a conversation. With `stream` the answer comes as server-sent
         events, and one chunk before the text carries `recommendations`."""
-        messages = conversation_of(body, services.settings)
         deadline = Deadline(services.settings.deadline_seconds)
         within = services.within(deadline)
-        answer, allowance = await chosen_answer(inside.answer, body, messages, request, within)
+        turn = await turn_of(body, request, inside.answer, within)
         request_id = str(request.scope["request_id"])
         events = ending_well(
-            steps(partial(answer, messages, within), deadline, heartbeat_s),
+            steps(partial(turn.answer, turn.messages, within), deadline, heartbeat_s),
             request_id=request_id,
             may_raise=not body.stream,
         )
-        frame = Frame(services.settings, request_id, messages)
+        frame = Frame(services.settings, request_id, turn.messages)
         if not body.stream:
-            response.headers.update(allowance_headers(allowance))
+            response.headers.update(allowance_headers(turn.allowance))
             return await completion(events, frame)
         include_usage = bool(body.stream_options and body.stream_options.include_usage)
         chunks = server_sent(events, frame, include_usage=include_usage)
-        return EventStream(chunks, allowance_headers(allowance))
+        return EventStream(chunks, allowance_headers(turn.allowance))
 
 
 def _add_recommendations(app: FastAPI, services: Services, inside: Inside) -> None:

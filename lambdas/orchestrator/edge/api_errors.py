@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from orchestrator.edge.api_models import ErrorBody, ErrorDetail
 from orchestrator.edge.limiting import allowance_headers
-from orchestrator.errors import BadRequest, LimitReached, MethodNotAllowed, OrchestratorError, PathNotFound
+from orchestrator.errors import BadRequest, MethodNotAllowed, OrchestratorError, PathNotFound
 from orchestrator.limits.admission import allowance_of
 
 logger = logging.getLogger(__name__)
@@ -35,8 +35,7 @@ def error_response(error: OrchestratorError, request_id: str) -> JSONResponse:
     headers = {"x-should-retry": "false"} if error.status in (429, 503) else {}
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
-    if isinstance(error, LimitReached):
-        headers.update(allowance_headers(allowance_of(error)))
+    headers.update(allowance_headers(allowance_of(error)))
     message = error.message
     if error.status >= 500:
         message = f"{message} (request {request_id})"

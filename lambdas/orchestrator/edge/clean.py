@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 _THINK = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL | re.IGNORECASE)
+_DOCUMENT, _DOCUMENT_END = "<document name=", "</document>"
 _KEPT_CONTROLS = {"\n", "\t"}
 
 
@@ -31,6 +32,16 @@ def clean_tree(value: Any) -> Any:
 def without_thinking(text: str) -> str:
     """Without `<think>` sections, which no shopper should read and no later turn needs."""
     return _THINK.sub("", text)
+
+
+def without_documents(text: str) -> str:
+    """Without the files that chat-ui writes into a message, `<document name=...>` to `</document>`."""
+    kept, at = [], 0
+    # Not by a pattern: with many openings and no end it would read the text again from each of them.
+    while (start := text.find(_DOCUMENT, at)) >= 0 and (end := text.find(_DOCUMENT_END, start)) >= 0:
+        kept.append(text[at:start])
+        at = end + len(_DOCUMENT_END)
+    return "".join([*kept, text[at:]])
 
 
 CleanText = Annotated[str, BeforeValidator(clean_tree)]

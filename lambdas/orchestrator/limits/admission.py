@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from orchestrator.errors import LimitReached, TokensFull, TooManyAtOnce
+from orchestrator.errors import LimitReached, OrchestratorError, TokensFull, TooManyAtOnce
 from orchestrator.limits.callers import Caller, digest
 from orchestrator.limits.counters import CounterStore, CountersUnavailable, Mark
 from orchestrator.limits.rules import DAY, Ceiling, Rules, ceilings, end_of_day, place, token_keys
@@ -112,6 +112,8 @@ def _allowance(counted: Sequence[Ceiling], stand: Mapping[str, int], now: int, t
     return Allowance(nearest.counter.ceiling, left(nearest), nearest.resets_at - now)
 
 
-def allowance_of(error: LimitReached) -> Allowance:
+def allowance_of(error: OrchestratorError) -> Allowance | None:
     """What a refusal says of the caller's allowance."""
+    if not isinstance(error, LimitReached):
+        return None
     return Allowance(error.limit, 0, error.resets_in, error.code)

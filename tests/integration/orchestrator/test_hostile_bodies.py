@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from orchestrator.conversation import answer
 from orchestrator.edge.api import Inside
 from orchestrator.recommend import recommend_query, recommend_similar
-from tests.orchestrator_fakes import fake_app, served
+from orchestrator.settings import Settings
+from tests.orchestrator_fakes import fake_app, fake_services, served
 
 PATHS = ["/v1/chat/completions", "/v1/recommendations"]
 SMALL_CAP = 1_000_000
@@ -23,7 +24,8 @@ SMALL_CAP = 1_000_000
 @pytest.fixture(scope="module")
 def http() -> Iterator[httpx2.Client]:
     inside = Inside(answer=answer, by_query=recommend_query, by_products=recommend_similar)
-    with served(fake_app(inside)) as address, httpx2.Client(base_url=address, timeout=30) as client:
+    services = fake_services(Settings(max_body_bytes=SMALL_CAP))
+    with served(fake_app(inside, services)) as address, httpx2.Client(base_url=address, timeout=30) as client:
         yield client
 
 
