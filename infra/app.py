@@ -35,10 +35,7 @@ def _add_stacks(app: cdk.App, settings: Settings) -> None:
     network = NetworkStack(app, name("network"), settings)
     data = DataStack(app, name("data"), settings, network)
     model_store = ModelStoreStack(app, name("model-store"), settings, network)
-    api = ApiStack(app, name("api"), settings, network, data, model_store, None)
-    # The schema that it was written for, and the model under its hash: by name alone it would not wait.
-    api.add_dependency(data)
-    api.add_dependency(model_store)
+    ApiStack(app, name("api"), settings, network, data, model_store, None)
 
 
 def add_checks(app: cdk.App) -> None:

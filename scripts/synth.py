@@ -1,8 +1,9 @@
 """Synthesise every variant of the deploy with the real `cdk`: `make synth`.
 
-Into a fresh folder each, build/cdk/VARIANT: an old one may hold the report of a failed check, which the
-next `cdk` takes for its own. No credentials are at hand, so nothing can be looked up in an account; and
-once the packages are built, no network either, where the system lets us take it away.
+Into a fresh folder each, build/cdk/VARIANT, where the templates stay to be read: an old folder may hold the
+report of a failed check, which the next `cdk` takes for its own. No credentials are at hand, so nothing can
+be looked up in an account; and once the packages are built, no network either, where the system lets us
+take it away.
 """
 
 import json
@@ -101,6 +102,8 @@ def main() -> int:
             print(f"cdk synth of the variant {variant} ended with {error.returncode}.", file=sys.stderr)
             return 1
         found = resources(folder)
+        for asset in folder.glob("asset.*"):  # three times the model and the packages: 2 GB
+            shutil.rmtree(asset) if asset.is_dir() else asset.unlink()
         functions = sum(types["AWS::Lambda::Function"] for types in found.values())
         seconds = f"{time.monotonic() - started:.0f}"
         total = sum(types.total() for types in found.values())
