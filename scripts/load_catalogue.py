@@ -14,7 +14,8 @@ from pathlib import Path
 import psycopg2
 from tqdm import tqdm
 
-from embed_search.embedder import BundleError, OnnxEmbedder
+from embed_search.bundle import BundleError
+from embed_search.embedder import OnnxEmbedder
 from embed_search.errors import EmbedSearchError
 from embed_search.indexing import LoadReport, load_catalogue
 from embed_search.migrations import migrate

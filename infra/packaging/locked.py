@@ -30,8 +30,8 @@ def pins(libraries: Libraries, architecture: Architecture) -> list[str]:
 
 
 def platform_tags(architecture: Architecture) -> list[str]:
-    """Of the wheels that run on Lambda's Amazon Linux 2023, which has glibc 2.34. All of them have to be named:
-    given one alone, pip takes older versions that still have wheels with that tag."""
+    """Of the wheels that run on Lambda's Amazon Linux 2023, which has glibc 2.34. All of them have to be
+    named: given one alone, pip takes older versions that still have wheels with that tag."""
     machine = _MACHINES[architecture]
     return [
         f"{tag}_{machine}" for tag in ("manylinux_2_28", "manylinux_2_27", "manylinux2014", "manylinux_2_17")
@@ -92,7 +92,7 @@ def _asked_for_by(name: str, extras: frozenset[str], environment: dict[str, str]
 
 
 def _locked(environment: dict[str, str]) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for line in (ROOT / "requirements.lock").read_text().splitlines():
         requirement = Requirement(line)
         if requirement.marker is None or requirement.marker.evaluate(environment):

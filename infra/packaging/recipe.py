@@ -22,10 +22,10 @@ class Libraries:
     unused: tuple[str, ...] = ()
     """Distributions that others ask for, and that are left out together with what only they need."""
     aws_clients: tuple[str, ...] | None = ()
-    """The services that boto3 is used for; the descriptions of all others (25 MB) are left out. None keeps all."""
+    """The services that boto3 is used for; the descriptions of all others (25 MB) are left out. None: all."""
     metadata: tuple[str, ...] = ()
-    """Distributions that are asked for their version or entry points while they are imported; the metadata of
-    all others is left out, which also makes looking them up faster."""
+    """Distributions that are asked for their version or entry points while they are imported; the metadata
+    of all others is left out."""
 
 
 @dataclass(frozen=True)

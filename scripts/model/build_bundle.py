@@ -18,7 +18,8 @@ from pathlib import Path
 
 import onnx
 
-from embed_search.embedder import COMPLETE, GRAPHS, MANIFEST, Precision
+from embed_search.bundle import COMPLETE, MANIFEST
+from embed_search.embedder import GRAPHS, Precision
 from scripts.model import mpnet_onnx, onnx_graph
 from scripts.model.fetch import CacheSettings, ModelUnavailable, ensure_model, locked, sha256_of
 from scripts.model.release import MPNET

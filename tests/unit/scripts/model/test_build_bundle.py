@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from embed_search.embedder import BundleError, OnnxEmbedder
+from embed_search.bundle import BundleError
+from embed_search.embedder import OnnxEmbedder
 from scripts.model.build_bundle import store
 
 
