@@ -143,4 +143,6 @@ def _mail(settings: Settings) -> cognito.UserPoolEmail | None:
     address = settings.sign_in_mail_from
     if address is None:
         return None
-    return cognito.UserPoolEmail.with_ses(from_email=address, ses_verified_domain=address.split("@")[1])
+    return cognito.UserPoolEmail.with_ses(
+        from_email=address, ses_verified_domain=address.split("@")[1], ses_region=cdk.Aws.REGION
+    )
