@@ -1,24 +1,9 @@
-"""The whole system, as `make run` starts it: real processes, a real database, the real model."""
-
-from collections.abc import Iterator
-from pathlib import Path
+"""The running stack (`base_url`, tests/conftest.py) as its clients see it."""
 
 import openai
 import pytest
 
-from scripts.local.stack import CHECKOUT, StackSettings, local_stack
-from tests.folders import open_folder
-
-SAMPLE = CHECKOUT / "data" / "sample_catalogue.csv"
-
-
-@pytest.fixture(scope="session")
-def base_url(bundle: Path) -> Iterator[str]:
-    """A running stack with the sample catalogue and no LLM."""
-    with open_folder() as folder:
-        settings = StackSettings(catalogue=SAMPLE, state_dir=folder / "state", bundle=bundle)
-        with local_stack(settings, announce=lambda _: None) as url:
-            yield url
+from tests.conftest import SAMPLE as SAMPLE
 
 
 @pytest.fixture(scope="session")

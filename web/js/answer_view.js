@@ -2,14 +2,15 @@
 // when the text then lists them by number, the cards stand where the list would, and the list is not shown.
 
 import { card } from "./cards.js";
-import { el } from "./dom.js";
+import { el, icon } from "./dom.js";
 import { blockElement, blocks, spoken } from "./markdown.js";
 import { Progress } from "./progress.js";
 
-const ACTIONS = { "sign-in": "Sign in", retry: "Ask again", edit: "Edit the question" };
+const ACTIONS = { "sign-in": "Sign in", retry: "Ask again" };
+const PENCIL = "M4.500 19.500l.9-4L16 5l3 3L8.500 18.600ZM13.500 7.500l3 3";
 
 export class AnswerView {
-  /** `actions` holds a function for each of ACTIONS, and `more(product)`. */
+  /** `actions` holds a function for each of ACTIONS, `edit()` for the question, and `more(product)`. */
   constructor(question, answer, actions, announcer) {
     this.answer = answer;
     this.actions = actions;
@@ -19,8 +20,8 @@ export class AnswerView {
     this.content = el("div", { class: "content" });
     this.note = el("div", { class: "note-place" });
     this.body = el("div", { class: "answer", tabIndex: -1 }, this.content, this.progress.element, this.note);
-    const heading = el("h2", { class: "question" }, question.shown ?? question.text);
-    this.element = el("section", { class: "turn" }, heading, this.body);
+    const heading = el("h2", {}, question.shown ?? question.text);
+    this.element = el("section", { class: "turn" }, el("div", { class: "question" }, heading, this.#pencil(question)), this.body);
     this.#reset();
     this.draw();
   }
@@ -77,6 +78,13 @@ export class AnswerView {
     });
     this.nodes.length = this.drawn.length;
     settle(this.content, this.nodes.map((node) => node.element));
+  }
+
+  /** Shown beside the newest question (css). One that a button asked can't be edited. */
+  #pencil(question) {
+    if (question.shown) return null;
+    const edit = () => this.actions.edit();
+    return el("button", { type: "button", class: "button quiet edit", "aria-label": "Edit the question", onclick: edit }, icon(PENCIL));
   }
 
   #drawCards({ numbers }, index) {

@@ -89,6 +89,7 @@ export class Conversation {
 
   /** The last question back into the box, and out of the chat. */
   edit() {
+    this.stop();
     const [question] = this.chat.messages.splice(-2);
     this.#store.save(this.chat);
     this.onEdit(question.text);
@@ -134,12 +135,18 @@ export class Conversation {
     this.#store.save(chat);
     this.#onChange();
     view.begin();
+    let leaving = false;
+    const leave = () => (leaving = true);
+    addEventListener("beforeunload", leave);
     try {
       await this.#receive(chat, answer, view, stopping.signal);
       answer.state = "done";
     } catch (error) {
+      if (leaving) return; // The browser ends the request before the page; the next one says what happened.
       answer.state = stopping.signal.aborted ? "stopped" : "failed";
       if (answer.state === "failed") answer.error = kept(error);
+    } finally {
+      removeEventListener("beforeunload", leave);
     }
     if (answer.error?.status === 401) this.#signIn.end();
     this.#store.save(chat);

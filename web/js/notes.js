@@ -4,7 +4,7 @@
 const FOR_GUESTS = ["sign_in_needed", "guests_per_day"];
 
 /**
- * `{text, tone, actions}` or null. `actions` holds `sign-in`, `retry` and `edit` in the order of their use.
+ * `{text, tone, actions}` or null. `actions` holds `sign-in` and `retry` in the order of their use.
  *
  * A limit that is reached is said by the API as an answer, so that any client shows it; here are the buttons.
  */
@@ -24,7 +24,7 @@ function failure({ code, message, status }, signInState) {
     offline: "You seem to be offline. Your question is kept, and is asked again once you are back.",
     unreachable: "The shop can't be reached at the moment. Your question is kept.",
   };
-  const cure = status === 400 || status === 413 ? ["edit"] : ["retry", "edit"];
+  const cure = status === 400 || status === 413 ? [] : ["retry"]; // the same again would be refused again
   const accountHelps = signInState === "out" && (status === 401 || FOR_GUESTS.includes(code));
   return {
     text: sayings[code] ?? message,

@@ -49,6 +49,7 @@ export class Progress {
   end() {
     for (const timer of this.#timers.splice(0)) clearTimeout(timer);
     this.element.hidden = true;
+    this.element.replaceChildren();
   }
 
   #later(ms, act) {
