@@ -39,3 +39,14 @@ def read_manifest(bundle: Path) -> Manifest:
         )
     manifest: Manifest = json.loads((bundle / MANIFEST).read_text())
     return manifest
+
+
+def is_complete(bundle: Path) -> bool:
+    """Sealed, and every file still has the size that the manifest gives."""
+    if not (bundle / COMPLETE).is_file():
+        return False
+    files = json.loads((bundle / MANIFEST).read_text())["files"]
+    return all(
+        (bundle / name).is_file() and (bundle / name).stat().st_size == pin["size"]
+        for name, pin in files.items()
+    )

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import onnx
 
-from embed_search.bundle import COMPLETE, MANIFEST
+from embed_search.bundle import COMPLETE, MANIFEST, is_complete
 from embed_search.embedder import GRAPHS, Precision
 from scripts.model import mpnet_onnx, onnx_graph
 from scripts.model.fetch import CacheSettings, ModelUnavailable, ensure_model, locked, sha256_of
@@ -63,17 +63,6 @@ def store(bundles: Path, recipe: str, write: Callable[[Path], None]) -> Path:
             name.write_text(bundle.name)
             name.rename(known)
     return bundle
-
-
-def is_complete(bundle: Path) -> bool:
-    """Sealed, and every file still has the size that the manifest gives."""
-    if not (bundle / COMPLETE).is_file():
-        return False
-    files = json.loads((bundle / MANIFEST).read_text())["files"]
-    return all(
-        (bundle / name).is_file() and (bundle / name).stat().st_size == pin["size"]
-        for name, pin in files.items()
-    )
 
 
 def _recipe() -> str:
