@@ -48,7 +48,7 @@ class ApiStack(cdk.Stack):
             model_store=model_store,
             dead_letters=self.dead_letters,
         )
-        CatalogueLoading(
+        loading = CatalogueLoading(
             self,
             "CatalogueLoading",
             settings=settings,
@@ -57,6 +57,9 @@ class ApiStack(cdk.Stack):
             model_store=model_store,
             dead_letters=self.dead_letters,
         )
+        if loading.loaded:
+            # With a new model: it asks by the new one when the catalogue is embedded by it, and not before.
+            self.functions.search.node.add_dependency(loading.loaded)
         self.sign_in = SignIn(self, "SignIn", settings)
         self.user_pool = self.sign_in.user_pool
         self.api_keys = self._api_keys(settings)

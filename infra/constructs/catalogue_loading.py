@@ -33,6 +33,8 @@ class DeadLetters(sqs.Queue):
 
 
 class CatalogueLoading(Construct):
+    """`loaded` is there when the catalogue of the settings is; without one it is None."""
+
     def __init__(
         self,
         scope: Construct,
@@ -48,8 +50,11 @@ class CatalogueLoading(Construct):
         # A load can be run again at no harm, but what failed twice will fail again.
         load.configure_async_invoke(retry_attempts=1, max_event_age=cdk.Duration.hours(6))
         self._on_a_new_file(load, data, dead_letters)
-        if settings.catalogue:
+        self.loaded = (
             self._during_the_deploy(str(settings.catalogue), load, data, model_store)
+            if settings.catalogue
+            else None
+        )
 
     def _on_a_new_file(self, load: PythonFunction, data: DataStack, dead_letters: sqs.IQueue) -> None:
         bucket = data.catalogue_bucket
@@ -86,7 +91,7 @@ class CatalogueLoading(Construct):
 
     def _during_the_deploy(
         self, catalogue: str, load: PythonFunction, data: DataStack, model_store: ModelStoreStack
-    ) -> None:
+    ) -> cdk.CustomResource:
         """Again whenever the file, the schema or the model is another one; a load over what is there already
         embeds nothing."""
         asset = s3_assets.Asset(self, "File", path=catalogue)
@@ -113,3 +118,4 @@ class CatalogueLoading(Construct):
             },
         )
         loaded.node.add_dependency(load, data.migrated, model_store.placed)
+        return loaded

@@ -185,6 +185,17 @@ def test_the_deploy_loads_the_catalogue_of_the_settings(bare: Deployment) -> Non
     assert any(arn.endswith("/ASSET.csv") for arn in allowed)
 
 
+def test_search_takes_a_new_model_after_the_catalogue_did(bare: Deployment) -> None:
+    """Or it would compare embeddings of two models for as long as the load takes."""
+    (loaded,) = bare.resources("api", "Custom::LoadedCatalogue")
+    (search,) = [
+        resource
+        for resource in bare.resources("api", "AWS::Lambda::Function").values()
+        if resource["Properties"]["Handler"] == SEARCH
+    ]
+    assert loaded in search["DependsOn"]
+
+
 def test_an_own_catalogue_need_not_be_loaded_by_the_deploy(synthesise: Synthesise) -> None:
     without = synthesise({"llm": "none", "chat_ui": False, "catalogue": ""})
 
