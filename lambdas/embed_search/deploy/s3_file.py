@@ -1,6 +1,7 @@
 """An object in S3 as a file that can be read from any place, a part at a time."""
 
 import io
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError
@@ -18,8 +19,13 @@ class S3File(io.RawIOBase):
     def __init__(self, client: Any, bucket: str, key: str) -> None:
         self._get = {"Bucket": bucket, "Key": key}
         self._client = client
-        self._size: int = client.head_object(**self._get)["ContentLength"]
         self._position = 0
+
+    @cached_property
+    def _size(self) -> int:
+        """Asked for at the first read: a bundle that is placed already needs no archive any more."""
+        size: int = self._client.head_object(**self._get)["ContentLength"]
+        return size
 
     def readable(self) -> bool:
         return True
@@ -31,8 +37,11 @@ class S3File(io.RawIOBase):
         return self._position
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
-        self._position = max(0, start + offset)
+        if whence == io.SEEK_CUR:
+            offset += self._position
+        elif whence == io.SEEK_END:
+            offset += self._size
+        self._position = max(0, offset)
         return self._position
 
     def readinto(self, buffer: "Buffer") -> int:

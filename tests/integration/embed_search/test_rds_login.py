@@ -47,7 +47,7 @@ def test_token_logs_in_over_tls(rds: Rds, environment: pytest.MonkeyPatch) -> No
 
 def test_each_connection_has_a_token_of_its_own(rds: Rds, environment: pytest.MonkeyPatch) -> None:
     dsn = dsn_of(read_settings())
-    tokens = []
+    tokens: list[str] = []
     while len(set(tokens)) < 2:  # they hold the second
         connect(dsn(), timeout_s=5, statement_timeout_ms=5_000).close()
         tokens.append(rds.tokens[-1])

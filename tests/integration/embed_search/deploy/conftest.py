@@ -40,8 +40,13 @@ def s3(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     host, port = server.get_host_and_port()
     url = f"http://{host}:{port}"
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", url)
-    boto3.client("s3").create_bucket(Bucket=BUCKET)
+    client = boto3.client("s3")
+    client.create_bucket(Bucket=BUCKET)
     yield url
+    # All servers of a process share moto's memory.
+    for item in client.list_objects_v2(Bucket=BUCKET).get("Contents", []):
+        client.delete_object(Bucket=BUCKET, Key=item["Key"])
+    client.delete_bucket(Bucket=BUCKET)
     boto3.client("s3", endpoint_url=url).close()
     server.stop()
 
