@@ -33,7 +33,6 @@ class GatewayError:
         headers = {}
         if self.retry_after is not None:
             headers["Retry-After"] = f"'{self.retry_after}'"
-        if self.retry_after is not None or self.kind == "server_error":
             # OpenAI's clients would try each of these three times, and chat-ui all of it twice.
             headers["x-should-retry"] = "'false'"
         return headers
@@ -87,7 +86,7 @@ GATEWAY_ERRORS = [
     ),
     GatewayError(
         _Type.DEFAULT_5_XX, None, "server_error", "internal_error",
-        "Something went wrong on our side. Please try again in a moment.",
+        "Something went wrong on our side. Please try again in a moment.", retry_after=5,
     ),
 ]  # fmt: skip
 

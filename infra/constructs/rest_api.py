@@ -40,6 +40,7 @@ ACCESS_LOG = {
     "ms": "$context.responseLatency",
     "integration_status": "$context.integration.status",
     "integration_ms": "$context.integration.latency",
+    "first_byte_ms": "$context.integration.timeToFirstContent",
     "waf_status": "$context.waf.status",
     "error": "$context.error.responseType",
 }
