@@ -9,6 +9,7 @@ from cdk_nag import AwsSolutionsChecks
 
 from infra.api_stack import ApiStack
 from infra.data_stack import DataStack
+from infra.llm_stack import LlmStack
 from infra.model_store_stack import ModelStoreStack
 from infra.network_stack import NetworkStack
 from infra.packaging.errors import PackagingError
@@ -35,7 +36,10 @@ def _add_stacks(app: cdk.App, settings: Settings) -> None:
     network = NetworkStack(app, name("network"), settings)
     data = DataStack(app, name("data"), settings, network)
     model_store = ModelStoreStack(app, name("model-store"), settings, network)
-    ApiStack(app, name("api"), settings, network, data, model_store, None)
+    llm = LlmStack(app, name("llm"), settings) if settings.llm == "sagemaker" else None
+    api = ApiStack(app, name("api"), settings, network, data, model_store, llm)
+    if llm:
+        api.add_stack_dependency(llm)  # it knows the endpoint by its name alone
 
 
 def add_checks(app: cdk.App) -> None:

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from infra.llm_sizing import sizing_problems
+
 ROOT = Path(__file__).parents[1]
 LLAMA_2_LICENSE = "https://ai.meta.com/llama/license/"
 
@@ -76,13 +78,16 @@ class Settings(BaseModel):
     llm: Literal["sagemaker", "openai", "none"] = "sagemaker"
     llm_max_instances: int = Field(default=1, ge=1, le=20)
     llm_instance_type: Annotated[str, Field(pattern=r"^ml\.[a-z0-9-]+\.[a-z0-9]+$")] = "ml.g5.2xlarge"
+    llm_gpus: int | None = Field(default=None, ge=1, le=16)
+    """Of one instance; only for types that infra/llm_sizing.py does not know."""
     llm_model_id: Annotated[str, Field(pattern=r"^[\w./-]{3,120}$")] = "meta-textgeneration-llama-2-7b-f"
-    """What SageMaker serves: a JumpStart id of Llama 2, or the name of a model of Hugging Face."""
-    llm_model_data: Annotated[str, Field(pattern=r"^s3://[^/]+/.+/$")] | None = None
-    """Where the weights lie, if not in JumpStart's bucket."""
+    """What SageMaker serves: a JumpStart id of Llama 2, or the name of a model of Hugging Face, which is
+    fetched from there at each start unless `llm_model_data` says where in S3 it is."""
+    llm_model_data: Annotated[str, Field(pattern=r"^s3://[a-z0-9.-]{3,63}/[\w./-]+/$")] | None = None
+    """A folder in S3 with the weights as Hugging Face lays them out, of any model."""
     accept_llama2_eula: bool = False
-    llm_idle_minutes: int = Field(default=15, ge=5, le=1440)
-    """After which the endpoint scales to zero instances."""
+    llm_idle_minutes: int = Field(default=15, ge=15, le=1440)
+    """Without a question, after which the endpoint scales to zero instances. Waking up takes about 10."""
     llm_base_url: Annotated[str, Field(pattern=r"^https://")] | None = None
     llm_model: str | None = None
     llm_api_key_secret: Annotated[str, Field(pattern=r"^arn:aws[\w-]*:secretsmanager:")] | None = None
@@ -132,6 +137,13 @@ class Settings(BaseModel):
             yield (
                 f"Llama 2 is used under Meta's licence: read {LLAMA_2_LICENSE} and, if you accept it, set "
                 "accept_llama2_eula to true; otherwise set llm to none, or name another llm_model_id"
+            )
+        if self.llm == "sagemaker":
+            yield from sizing_problems(
+                model_id=self.llm_model_id,
+                has_own_weights=self.llm_model_data is not None,
+                instance_type=self.llm_instance_type,
+                gpus_given=self.llm_gpus,
             )
         if self.llm == "openai" and not (self.llm_base_url and self.llm_model):
             yield "with llm set to openai, llm_base_url and llm_model are needed"
