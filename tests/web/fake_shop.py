@@ -99,6 +99,7 @@ async def html_error(scope: Scope, receive: Receive, send: Send) -> None:
 async def cut_off(scope: Scope, receive: Receive, send: Send) -> None:
     """A stream that ends before its end."""
     start = b'data: {"choices":[{"index":0,"delta":{"content":"Half an "}}]}\n\n'
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/event-stream")]})
+    headers = [(b"content-type", b"text/event-stream")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": start, "more_body": True})
     await send({"type": "http.response.body", "body": b""})

@@ -193,7 +193,9 @@ def test_full_storage_costs_the_oldest_chat_and_nothing_else(fake_page: ChatPage
           const old = {id: "old", updated: 1, messages: [{role: "user", text: "old"}], filler: ""};
           localStorage.setItem("apparel.chat.old", JSON.stringify({...old, filler: "x".repeat(4.9e6)}));
           for (const size of [1e5, 1e3, 10]) {
-            try { for (let n = 0; ; n++) localStorage.setItem(`other.${size}.${n}`, "x".repeat(size)); } catch {}
+            try {
+              for (let n = 0; ; n++) localStorage.setItem(`other.${size}.${n}`, "x".repeat(size));
+            } catch {}
           }
         }"""
     )

@@ -23,9 +23,10 @@ export function card(product, number, onMore) {
     : name;
   const more = el(
     "button",
-    { type: "button", class: "more", onclick: () => onMore(product), "aria-label": `More like number ${number}, ${name}` },
+    { type: "button", class: "more", onclick: () => onMore(product) },
     icon(MORE),
     "More like this",
+    el("span", { class: "unseen" }, `: number ${number}, ${name}`),
   );
   return el(
     "li",

@@ -88,7 +88,7 @@ export function blockElement(block) {
     case "heading":
       return el("p", { class: "heading" }, ...inline(block.text));
     case "code":
-      return el("pre", { tabIndex: 0 }, el("code", {}, block.text));
+      return el("pre", { tabIndex: 0 }, el("code", {}, block.text.trimEnd()));
     case "table":
       return table(block);
     case "list": {
