@@ -9,13 +9,14 @@ from infra.constructs.edge import API_PATH, Edge
 from infra.constructs.findings import accept
 from infra.constructs.firewall import Firewall
 from infra.constructs.keeping import removal_policy
-from infra.constructs.orchestrator import ChatEndpoint, Orchestrator
+from infra.constructs.orchestrator import Orchestrator
 from infra.constructs.origin_secret import OriginSecret
 from infra.constructs.rest_api import RestApi
 from infra.constructs.search_functions import SearchFunctions
 from infra.constructs.sign_in import SignIn
 from infra.constructs.web_page import PageBucket, PageFiles
 from infra.data_stack import DataStack
+from infra.llm_stack import LlmStack
 from infra.model_store_stack import ModelStoreStack
 from infra.network_stack import NetworkStack
 from infra.settings import Settings
@@ -30,7 +31,7 @@ class ApiStack(cdk.Stack):
         network: NetworkStack,
         data: DataStack,
         model_store: ModelStoreStack,
-        llm: ChatEndpoint | None,
+        llm: LlmStack | None,
     ) -> None:
         super().__init__(
             scope,

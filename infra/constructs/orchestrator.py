@@ -1,7 +1,5 @@
 """The conversation: an ordinary HTTP server behind AWS's Lambda Web Adapter, which streams its answers."""
 
-from typing import Protocol
-
 import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
@@ -12,6 +10,7 @@ from constructs import Construct
 from infra.constructs.python_function import PythonFunction
 from infra.constructs.sign_in import SignIn
 from infra.constructs.viewer_address import HEADER as VIEWER_ADDRESS
+from infra.llm_stack import LlmStack
 from infra.settings import Settings
 
 # Version 30 is 1.1.0 of the adapter; 29 was cut from a release that was taken back.
@@ -22,15 +21,6 @@ _ADAPTER_ACCOUNT = "753240598075"
 # How long a whole request may take, and what the function has on top to say so.
 DEADLINE_SECONDS = 60
 TIMEOUT = cdk.Duration.seconds(DEADLINE_SECONDS + 30)
-
-
-class ChatEndpoint(Protocol):
-    """What LlmStack makes."""
-
-    endpoint_arn: str
-    endpoint_name: str
-    inference_component_arn: str
-    inference_component_name: str
 
 
 class Orchestrator(PythonFunction):
@@ -46,7 +36,7 @@ class Orchestrator(PythonFunction):
         limits_table: dynamodb.ITable,
         api_keys: secretsmanager.ISecret,
         sign_in: SignIn,
-        llm: ChatEndpoint | None,
+        llm: LlmStack | None,
     ) -> None:
         super().__init__(
             scope,
@@ -103,7 +93,7 @@ def _web_adapter(scope: Construct, name: str, settings: Settings) -> lambda_.ILa
     return lambda_.LayerVersion.from_layer_version_arn(scope, name, arn)
 
 
-def _llm_environment(settings: Settings, llm: ChatEndpoint | None) -> dict[str, str]:
+def _llm_environment(settings: Settings, llm: LlmStack | None) -> dict[str, str]:
     if llm is not None:
         return {
             "SAGEMAKER_ENDPOINT": llm.endpoint_name,

@@ -4,6 +4,9 @@ import hashlib
 import json
 from typing import Any
 
+import pytest
+
+from embed_search.settings import Settings as SearchSettings
 from infra.constructs import edge, orchestrator, rest_api, search_functions
 from infra.settings import ROOT
 from orchestrator.settings import Settings as OrchestratorSettings
@@ -108,10 +111,36 @@ def test_the_conversation_knows_whom_to_ask_and_whom_to_believe(bare: Deployment
     assert not [name for name in given if name.startswith(("LLM_", "SAGEMAKER_"))]
 
 
-def test_each_variable_is_one_that_the_orchestrator_reads(bare: Deployment, openai: Deployment) -> None:
-    for deployment in (bare, openai):
-        given = {name for name in environment(deployment, CONVERSATION) if not name.startswith("AWS_")}
-        assert given <= {field.upper() for field in OrchestratorSettings.model_fields}
+@pytest.mark.parametrize("variant", ["full", "bare", "openai"])
+def test_the_conversation_starts_with_what_it_is_given(variant: str, request: pytest.FixtureRequest) -> None:
+    given = environment(request.getfixturevalue(variant), CONVERSATION)
+    issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc"
+    variables = {name.lower(): value for name, value in given.items() if not name.startswith("AWS_")}
+    variables = {name: value for name, value in variables.items() if value} | {"cognito_issuer": issuer}
+
+    assert set(variables) <= set(OrchestratorSettings.model_fields)
+    assert OrchestratorSettings.model_validate(variables)
+
+
+def test_search_and_load_read_what_they_are_given(bare: Deployment) -> None:
+    for handler in (SEARCH, LOAD):
+        given = {name.lower() for name in environment(bare, handler)}
+        assert given <= set(SearchSettings.model_fields)
+
+
+def test_an_llm_on_sagemaker_is_named_by_endpoint_and_component(full: Deployment) -> None:
+    given = environment(full, CONVERSATION)
+    endpoint = full.one("llm", "AWS::SageMaker::Endpoint")
+    component = full.one("llm", "AWS::SageMaker::InferenceComponent")
+
+    assert given["SAGEMAKER_ENDPOINT"] == endpoint["EndpointName"]
+    assert given["SAGEMAKER_INFERENCE_COMPONENT"] == component["InferenceComponentName"]
+    assert given["LLM_CODEC"] == "llama2"
+
+
+def test_another_model_is_asked_in_its_own_template(synthesise: Synthesise) -> None:
+    other = synthesise({"llm_model_id": "mistralai/Mistral-7B-Instruct-v0.3", "chat_ui": False})
+    assert environment(other, CONVERSATION)["LLM_CODEC"] == "messages"
 
 
 def test_an_llm_of_somebody_else_is_named_and_its_key_is_not(openai: Deployment) -> None:

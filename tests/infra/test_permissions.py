@@ -96,6 +96,19 @@ def test_an_llm_of_somebody_else_adds_its_key_and_nothing_else(openai: Deploymen
     assert permissions(openai) == listed
 
 
+def test_an_llm_on_sagemaker_adds_its_endpoint_and_nothing_else(full: Deployment) -> None:
+    given = full.one("api", "AWS::Lambda::Function", Handler="run.sh")["Environment"]["Variables"]
+    sagemaker = "arn:aws:sagemaker:region:account"
+    listed = expected()
+    listed["api/Orchestrator"] |= {
+        "sagemaker:InvokeEndpoint, sagemaker:InvokeEndpointWithResponseStream "
+        f"on {sagemaker}:endpoint/{given['SAGEMAKER_ENDPOINT']} "
+        f"and {sagemaker}:inference-component/{given['SAGEMAKER_INFERENCE_COMPONENT']}"
+    }
+
+    assert permissions(full) == listed
+
+
 def test_a_new_statement_would_be_noticed(bare: Deployment) -> None:
     found = permissions(bare)
     found["api/Orchestrator"].add("s3:GetObject on Catalogue/*")

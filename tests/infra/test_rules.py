@@ -16,8 +16,6 @@ from tests.infra.deployment import Deployment, Resource, Synthesise, as_list
 
 # These have no narrower resource: https://docs.aws.amazon.com/service-authorization/latest/reference/
 NO_NARROWER_RESOURCE = {
-    "cloudwatch:PutMetricData",
-    "ecr:GetAuthorizationToken",
     # Held to SageMaker's namespaces by a condition: tests/infra/test_llm_stack.py.
     "cloudwatch:PutMetricData",
     "ecr:GetAuthorizationToken",
