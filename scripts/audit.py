@@ -64,11 +64,12 @@ def _split(pin: str) -> tuple[str, str]:
 def _licence(name: str) -> str:
     """As the package states it: its SPDX expression, else its classifiers, else its own words."""
     about = metadata.metadata(name)
-    if expression := about.get("License-Expression"):
-        return expression
+    if expressions := about.get_all("License-Expression"):
+        return str(expressions[0])
     classifiers = [line for line in about.get_all("Classifier") or [] if line.startswith("License ::")]
     names = [line.rsplit(" :: ", 1)[-1] for line in classifiers]
-    return ", ".join(names) or (about.get("License") or "not stated").splitlines()[0]
+    own_words = about.get_all("License") or ["not stated"]
+    return ", ".join(names) or str(own_words[0]).splitlines()[0]
 
 
 def main() -> int:

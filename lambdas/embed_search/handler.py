@@ -31,6 +31,7 @@ store = PostgresProductStore(
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """One message of `apparel.contracts` in, its reply out; never raises. Logs hold no shopper's words."""
+    logger.append_keys(request_id=_request_id(context))
     try:
         reply = answer(event, embedder, store)
     except Exception as error:
@@ -44,3 +45,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         logger.info("retrieved", extra={"total": reply.total, "timings_ms": reply.timings_ms})
     answered: dict[str, Any] = REPLY.dump_python(reply, mode="json")
     return answered
+
+
+def _request_id(context: LambdaContext) -> str:
+    """The orchestrator's, which it sends beside the message; empty for another caller."""
+    custom = getattr(context.client_context, "custom", None) or {}
+    return str(custom.get("request_id", ""))[:64]

@@ -1,5 +1,6 @@
 """The catalogue, as the conversation sees it: embed_search behind a Protocol."""
 
+import base64
 import json
 import logging
 import random
@@ -28,10 +29,12 @@ from apparel.contracts import (
     SummaryRequest,
 )
 from apparel.product import Product
+from orchestrator import telemetry
 from orchestrator.errors import (
     BadRequest,
     CatalogueContractBroken,
     CatalogueEmpty,
+    CatalogueError,
     CatalogueThrottled,
     CatalogueTimeout,
     CatalogueUnavailable,
@@ -65,6 +68,7 @@ class Catalogue(Protocol):
 
 
 _THROTTLES = {"TooManyRequestsException", "ThrottlingException", "EC2ThrottledException", "429"}
+_TIMED: tuple[telemetry.Stage, ...] = ("embed", "sql")
 _RETRY_DELAY_S = (0.05, 0.25)
 _REFUSALS: dict[ErrorCode, Callable[[str], OrchestratorError]] = {
     "bad_request": lambda said: BadRequest("The search can't work with that request.", detail=said),
@@ -120,6 +124,18 @@ class LambdaCatalogue:
             return self._facets[1]
 
     def _ask(self, request: Request, expected: type[ReplyT]) -> ReplyT:
+        try:
+            with telemetry.stage("catalogue"):
+                reply = self._reply(request, expected)
+        except CatalogueError as error:
+            telemetry.fell("catalogue", error.code)
+            raise
+        if isinstance(reply, RetrievalReply):
+            for name in _TIMED:
+                telemetry.took(name, reply.timings_ms.get(name, 0.0))
+        return reply
+
+    def _reply(self, request: Request, expected: type[ReplyT]) -> ReplyT:
         payload = self._invoke_with_retry(request.model_dump_json().encode())
         try:
             reply = REPLY.validate_json(payload)
@@ -148,7 +164,9 @@ class LambdaCatalogue:
 
     def _invoke(self, payload: bytes) -> bytes:
         try:
-            response = self._client.invoke(FunctionName=self._function, Payload=payload)
+            response = self._client.invoke(
+                FunctionName=self._function, Payload=payload, ClientContext=_client_context()
+            )
             body: bytes = response["Payload"].read()
         except ClientError as error:
             _refused(error)
@@ -161,6 +179,12 @@ class LambdaCatalogue:
         if response.get("FunctionError"):
             _crashed(body)
         return body
+
+
+def _client_context() -> str:
+    """The request's id, where Lambda's own SDKs put what goes beside a payload."""
+    context = {"custom": {"request_id": telemetry.request_id()}}
+    return base64.b64encode(json.dumps(context).encode()).decode()
 
 
 def _refused(error: ClientError) -> NoReturn:

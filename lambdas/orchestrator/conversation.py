@@ -1,10 +1,10 @@
 """The conversation: understand the last message in the light of the history, and answer it."""
 
-import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from apparel.product import Product
+from orchestrator import telemetry
 from orchestrator.answers import details
 from orchestrator.answers.compose import closing, opening, product_lines, remark
 from orchestrator.answers.figures import summarise
@@ -32,8 +32,6 @@ from orchestrator.services import Services
 from orchestrator.understanding.lexicon import Lexicon, build_lexicon
 from orchestrator.understanding.reading import Reading, read
 
-logger = logging.getLogger(__name__)
-
 _WAKING_UP = "\n\nOur stylist is just waking up, which takes some minutes. Until then I answer on my own."
 _MAX_KNOWN = 100
 """Products of the history that are read again; the newest."""
@@ -51,16 +49,18 @@ def answer(messages: Sequence[Message], services: Services) -> Iterator[Recommen
             yield Text(_WAKING_UP)
     finally:
         used = services.usage
-        counts = {"llm_calls": used.calls, "tokens_in": used.tokens_in, "tokens_out": used.tokens_out}
-        logger.info("turn", extra=counts)
+        telemetry.tally("llm_calls", used.calls)
+        telemetry.tally("tokens_in", used.tokens_in)
+        telemetry.tally("tokens_out", used.tokens_out)
 
 
 def _answer(messages: Sequence[Message], services: Services) -> Iterator[Recommended | Text]:
     *history, last = [message for message in messages if message.role != "system"]
     lexicon = lexicon_of(services)
-    situation = replay(history, lexicon, services)
-    reading = read(last.text, lexicon)
-    plan = plan_answer(reading, situation)
+    with telemetry.stage("understanding"):
+        situation = replay(history, lexicon, services)
+        reading = read(last.text, lexicon)
+        plan = plan_answer(reading, situation)
     plan = _with_stylist(plan, reading, lexicon, situation, services)
     if isinstance(plan, (Recommend, Similar)):
         yield from _products(plan, messages, services)
@@ -109,7 +109,8 @@ def _with_stylist(
     open_question = isinstance(plan, Say) and plan.remark in {"off_topic", "unclear", "not_carried"}
     if services.llm is None or not (vague or open_question) or reading.cues & {"task", "override"}:
         return plan
-    terms = propose_terms(services.llm, reading.message, services.deadline)
+    with telemetry.stage("llm1"):
+        terms = propose_terms(services.llm, reading.message, services.deadline)
     if terms is None:
         return plan
     proposed = read(terms, lexicon)
@@ -124,10 +125,12 @@ def _products(
 ) -> Iterator[Recommended | Text]:
     result = find(plan, services)
     hits = result.all_hits
+    telemetry.tally("products", len(hits))
     yield Recommended(hits)
     yield Text(opening(plan, result))
     if not hits:
         return
+    telemetry.mark("first_line")
     yield Text("\n\n" + product_lines(plan, result, services.settings) + "\n\n")
     end = closing(plan, hits)
     if services.llm is None:

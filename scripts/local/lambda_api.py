@@ -12,6 +12,7 @@ https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html. Only synchronous 
 """
 
 import argparse
+import base64
 import importlib
 import json
 import os
@@ -35,6 +36,13 @@ DEFAULT_TIMEOUT_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
+class ClientContext:
+    """What the caller sends beside the payload."""
+
+    custom: Any
+
+
+@dataclass(frozen=True)
 class LambdaContext:
     """What a handler is told about its invocation; the names are Lambda's."""
 
@@ -46,7 +54,7 @@ class LambdaContext:
     log_group_name: str = "local"
     log_stream_name: str = "local"
     identity: None = None
-    client_context: None = None
+    client_context: "ClientContext | None" = None
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -92,10 +100,13 @@ class LocalFunction:
         # A single thread, always the same one: connections and caches live as they do on Lambda.
         self._environment = ThreadPoolExecutor(max_workers=1, thread_name_prefix="handler")
 
-    def invoke(self, payload: bytes) -> Answer:
-        """Run the handler on a JSON payload when its turn comes; the clock starts then."""
+    def invoke(self, payload: bytes, client_context: str = "") -> Answer:
+        """Run the handler on a JSON payload when its turn comes; the clock starts then.
+
+        `client_context` is JSON in base64."""
         try:
             event = json.loads(payload or b"{}")
+            beside = json.loads(base64.b64decode(client_context) or b"{}")
         except ValueError as error:
             message = f"Could not parse request body into json: {error}"
             return service_error(400, "InvalidRequestContentException", message)
@@ -103,7 +114,13 @@ class LocalFunction:
             return service_error(429, "TooManyRequestsException", "Rate Exceeded.")
         try:
             with self._turn:
-                return self._run(event, LambdaContext(self.name, str(uuid.uuid4()), self._timeout))
+                context = LambdaContext(
+                    self.name,
+                    str(uuid.uuid4()),
+                    self._timeout,
+                    client_context=ClientContext(beside.get("custom")),
+                )
+                return self._run(event, context)
         finally:
             self._places.release()
 
@@ -168,7 +185,7 @@ class InvokeHandler(BaseHTTPRequestHandler):
         if self.headers.get("X-Amz-Invocation-Type", "RequestResponse") != "RequestResponse":
             message = "The local stand-in for Lambda only offers InvocationType RequestResponse."
             return service_error(400, "InvalidParameterValueException", message)
-        return function.invoke(payload)
+        return function.invoke(payload, self.headers.get("X-Amz-Client-Context", ""))
 
     def _refuse(self, length: int) -> None:
         """Too large: read the body to its end all the same, so that the client gets to read the answer."""

@@ -24,7 +24,7 @@ from orchestrator.edge.api_models import (
 from orchestrator.edge.completions import EventStream, Frame, completion, server_sent
 from orchestrator.edge.docs_page import docs_page
 from orchestrator.edge.limiting import ALLOWANCE_HEADERS, admitted, allowance_headers
-from orchestrator.edge.middleware import BodyLimit, RequestIds
+from orchestrator.edge.middleware import BodyLimit, Requests
 from orchestrator.edge.turn import turn_of
 from orchestrator.services import Services
 
@@ -63,7 +63,7 @@ def create_app(services: Services, inside: Inside, heartbeat_s: float = HEARTBEA
             allow_headers=["*"],
             expose_headers=["x-request-id", "retry-after", *ALLOWANCE_HEADERS],
         )
-    app.add_middleware(RequestIds)
+    app.add_middleware(Requests)
     _add_chat(app, services, inside, heartbeat_s)
     _add_recommendations(app, services, inside)
     _add_about(app, services)

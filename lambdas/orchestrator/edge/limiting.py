@@ -9,6 +9,7 @@ from orchestrator.edge.answering import in_thread
 from orchestrator.limits.admission import Allowance
 from orchestrator.limits.callers import Caller
 from orchestrator.services import Services
+from orchestrator.telemetry import stage
 
 ALLOWANCE_HEADERS = (
     "x-ratelimit-limit-requests",
@@ -35,7 +36,8 @@ async def count(caller: Caller, message: str, services: Services) -> Allowance |
     """Raises LimitReached, TooManyAtOnce."""
     if services.limits is None:
         return None
-    return await in_thread(partial(services.limits.admit, caller, message), services.deadline)
+    with stage("limits"):
+        return await in_thread(partial(services.limits.admit, caller, message), services.deadline)
 
 
 def allowance_headers(allowance: Allowance | None) -> Mapping[str, str]:

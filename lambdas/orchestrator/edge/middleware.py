@@ -1,25 +1,32 @@
 """What happens to every request before and after the routes: request ids, the cap on bodies, and the
 one broad `except` of this Lambda."""
 
+import json
 import logging
 import re
-import time
 import uuid
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from orchestrator.edge.api_errors import error_response
+from orchestrator.edge.metrics import emit
 from orchestrator.errors import OrchestratorError, TooLarge
+from orchestrator.telemetry import Telemetry, begun
 
 logger = logging.getLogger(__name__)
 
+_UNCOUNTED = {"/v1/health", "/v1/models"}
+"""What load balancers and chat-ui ask all day: their times would hide those of answers."""
 _GOOD_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
-class RequestIds:
-    """Outermost: gives each request an id (the client's own, if it looks like one), puts it on the answer,
-    logs one line without any text of the shopper, and turns what nobody caught into a 500."""
+class Requests:
+    """Outermost: gives each request its id, puts it on the answer, writes down what happened without any text
+    of the shopper, and turns what nobody caught into a 500.
+
+    The id is API Gateway's, as in its access log; elsewhere the client's own, if it looks like one.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -28,10 +35,9 @@ class RequestIds:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        given = Headers(scope=scope).get("x-request-id", "")
-        request_id = given if _GOOD_ID.fullmatch(given) else uuid.uuid4().hex
-        scope["request_id"] = request_id
-        began, status = time.perf_counter(), 0
+        telemetry = begun(_id_of(Headers(scope=scope)))
+        request_id = scope["request_id"] = telemetry.request_id
+        status = 0
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -48,13 +54,35 @@ class RequestIds:
                 raise
             await error_response(OrchestratorError(), request_id)(scope, receive, send_with_id)
         finally:
-            took = round(1000 * (time.perf_counter() - began), 1)
             # The route's path, never the one that was asked for: anything can stand in that.
             path = getattr(scope.get("route"), "path", "(no such path)")
-            logger.info(
-                "%s %s %s", scope["method"], path, status,
-                extra={"request_id": request_id, "status": status, "ms": took},
-            )  # fmt: skip
+            _write_down(telemetry, scope["method"], path, status)
+
+
+def _id_of(headers: Headers) -> str:
+    try:
+        gateways = json.loads(headers.get("x-amzn-request-context", "{}")).get("requestId", "")
+    except (ValueError, AttributeError, RecursionError):
+        gateways = ""
+    for given in (gateways, headers.get("x-request-id", "")):
+        if isinstance(given, str) and _GOOD_ID.fullmatch(given):
+            return given
+    return uuid.uuid4().hex
+
+
+def _write_down(telemetry: Telemetry, method: str, path: str, status: int) -> None:
+    facts = {
+        "request_id": telemetry.request_id,
+        "status": status,
+        "ms": round(telemetry.since_it_began(), 1),
+        "stages_ms": {name: round(ms, 1) for name, ms in telemetry.ms.items()},
+        **telemetry.tallies,
+        "fallen": telemetry.fallen,
+        "limit_reached": telemetry.limit_reached,
+    }
+    logger.info("%s %s %s", method, path, status, extra={name: fact for name, fact in facts.items() if fact})
+    if path not in _UNCOUNTED:
+        emit(telemetry, path, status)
 
 
 class BodyLimit:

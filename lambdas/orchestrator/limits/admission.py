@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from orchestrator import telemetry
 from orchestrator.errors import LimitReached, OrchestratorError, TokensFull, TooManyAtOnce
 from orchestrator.limits.callers import Caller, digest
 from orchestrator.limits.counters import CounterStore, CountersUnavailable, Mark
@@ -54,8 +55,12 @@ class Limits:
                 if done:
                     return allowance
                 time.sleep(random.uniform(*_PAUSE_S))
+        except LimitReached as error:
+            telemetry.ran_into_limit(error.code)
+            raise
         except CountersUnavailable as error:
             logger.error("Limits are off, the counters can't be reached: %s", error)
+            telemetry.fell("limits", "counters_unavailable")
             return None
         raise TooManyAtOnce
 

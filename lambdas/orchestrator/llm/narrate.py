@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from apparel.product import Product
+from orchestrator import telemetry
 from orchestrator.deadline import Deadline
 from orchestrator.errors import LlmError
 from orchestrator.llm.guard import Guard
@@ -48,6 +49,9 @@ def narrate(
     except LlmError as error:
         ended_well = False
         logger.warning("LLM 2 ended early: %s", error)
+        telemetry.fell("llm2", error.code)
+    telemetry.tally("guard_kept", guard.kept)
+    telemetry.tally("guard_dropped", guard.dropped.total())
     logger.info("guard", extra={"kept": guard.kept, "dropped": dict(guard.dropped)})
     if closing and not (guard.kept and ended_well):
         yield f"\n\n{closing}" if guard.kept else closing
@@ -69,6 +73,7 @@ def _guarded(pieces: Iterable[str], guard: Guard) -> Iterator[str]:
     for read, sentence in enumerate(sentences(_without_thinking(pieces)), start=1):
         shown = guard.passed(sentence)
         if shown is not None:
+            telemetry.mark("first_token")
             yield shown if guard.kept > 1 else shown.lstrip()
         if guard.kept == _MAX_SENTENCES or read == _MAX_READ:
             return

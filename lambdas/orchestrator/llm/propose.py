@@ -8,6 +8,7 @@ from orchestrator.errors import LlmBusy, LlmTimeout, LlmUnavailable, LlmWakingUp
 from orchestrator.llm.prompt_text import as_data, prompt
 from orchestrator.llm.protocol import Llm
 from orchestrator.messages import Message
+from orchestrator.telemetry import fell
 
 logger = logging.getLogger(__name__)
 
@@ -43,14 +44,17 @@ def propose_terms(llm: Llm, message: str, deadline: Deadline) -> str | None:
             said = llm.complete(asked, max_tokens=_MAX_TOKENS, temperature=0.0, stop=_STOP, deadline=deadline)
         except (LlmTimeout, LlmBusy, LlmWakingUp) as error:
             logger.warning("LLM 1 has no answer now: %s", error)
+            fell("llm1", error.code)
             return None
         except LlmUnavailable as error:
             logger.warning("LLM 1 can't be reached: %s", error)
+            fell("llm1", error.code)
             continue
         accepted, terms = _read(said)
         if accepted:
             return terms
         logger.warning("LLM 1 gave no acceptable form")
+        fell("llm1", "no_acceptable_form")
     return None
 
 
