@@ -82,7 +82,6 @@ UNUSED_FILES = (
     "onnxruntime/tools",
     "onnxruntime/transformers",
     "numpy/f2py",
-    "numpy/typing",
     "pydantic/v1",
     # Only English is spelt here.
     "spellchecker/resources/[!e]*",

@@ -21,6 +21,8 @@ SHIRTS = ["101", "102", "103", "104", "105"]
         ({"colors": ["navy"], "categories": ["shirt"]}, ["102"]),
         ({"attributes": ["slim fit"]}, ["101", "201", "202", "203", "205"]),
         ({"attributes": ["slim fit", "checked"]}, ["101"]),
+        ({"attributes": ["checked|striped"]}, ["101", "103"]),
+        ({"attributes": ["checked|striped", "slim fit|regular fit"]}, ["101"]),
         ({"min_price": 3000}, ["301", "401"]),
         ({"max_price": 600}, ["105", "501"]),
         ({"min_price": 600, "max_price": 700}, ["102", "105"]),

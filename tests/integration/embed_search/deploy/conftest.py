@@ -1,20 +1,16 @@
 """What the deploy's functions meet on AWS, on loopback."""
 
 from collections.abc import Iterator
-from contextlib import closing
 
 import boto3
-import psycopg2
 import pytest
 from moto.server import ThreadedMotoServer
-from psycopg2 import errors
 
 from tests.cloudformation import CloudFormation, cloudformation
 from tests.fake_data_api import FakeDataApi, fake_data_api
-from tests.integration.embed_search.databases import empty_database
+from tests.integration.embed_search.databases import rds_like_database
 
 BUCKET = "assets"
-USERS = ("embed_search", "load_catalogue")
 
 
 @pytest.fixture
@@ -53,20 +49,9 @@ def s3(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 @pytest.fixture
 def database(postgres_server: str) -> Iterator[str]:
-    """The URL of an empty database. As on RDS there is a role `rds_iam`; our users are gone afterwards."""
-    with empty_database(postgres_server) as url:
-        execute(postgres_server, "CREATE ROLE rds_iam")
-        try:
-            yield url
-        finally:
-            for user in USERS:
-                with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
-                    try:
-                        cursor.execute(f"DROP OWNED BY {user}")
-                        cursor.execute(f"DROP ROLE {user}")
-                    except errors.UndefinedObject:
-                        connection.rollback()
-            execute(postgres_server, "DROP ROLE rds_iam")
+    """The URL of an empty database like one of RDS."""
+    with rds_like_database(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture
@@ -74,9 +59,3 @@ def data_api(database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeDat
     with fake_data_api(database) as api:
         monkeypatch.setenv("AWS_ENDPOINT_URL_RDS_DATA", api.url)
         yield api
-
-
-def execute(url: str, statement: str) -> None:
-    with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
-        connection.autocommit = True
-        cursor.execute(statement)
