@@ -22,8 +22,8 @@ from pathlib import Path
 import psycopg2
 from tqdm import tqdm
 
+from apparel.classification import classify
 from apparel.contracts import SearchRequest
-from apparel.taxonomy import classify
 from embed_search import retrieve
 from embed_search.catalogue_file import CatalogueRow, read_catalogue
 from embed_search.copying import copy_embeddings

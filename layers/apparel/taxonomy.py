@@ -99,6 +99,29 @@ def meant_by(wanted: Iterable[str], people: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*wanted, *more]))
 
 
+@cache
+def _meanings() -> Mapping[str, Mapping[str, str]]:
+    meanings: dict[str, dict[str, str]] = load_vocabulary("categories.toml")["_by_people"]
+    return meanings
+
+
+def meant_by_word(word: str, people: Sequence[str]) -> tuple[str, ...]:
+    """What a word means when these people wear it, if that is another thing: a man's kameez is a shirt."""
+    meanings = _meanings().get(word, {})
+    return tuple(dict.fromkeys(meanings[group] for group in people if group in meanings))
+
+
+@cache
+def _general() -> Mapping[str, Sequence[str]]:
+    general: dict[str, list[str]] = load_vocabulary("categories.toml")["_general"]
+    return general
+
+
+def general_word_for(word: str) -> Sequence[str]:
+    """The categories that a word may be added to without saying more: joggers are "jogger pants"."""
+    return _general().get(word, ())
+
+
 def label(category: str) -> str:
     """The plural a shopper knows a category by."""
     known = categories().get(category)
@@ -113,7 +136,8 @@ def group_of(wanted: Iterable[str]) -> str | None:
 
 def _category_entries(*, in_names: bool) -> Iterator[tuple[str, CategoryWord]]:
     data = load_vocabulary("categories.toml")
-    data.pop("_also")
+    for section in ("_also", "_by_people", "_general"):
+        data.pop(section)
     for group in data.pop("_groups").values():
         for word in group["words"]:
             yield word, CategoryWord(tuple(group["categories"]), default=group.get("default"))

@@ -16,7 +16,7 @@ GROUPS: Mapping[str, list[str]] = _TABLES["groups"]
 GENDERS: Mapping[str, list[str]] = _TABLES["genders"]
 COLORS: Mapping[str, list[str]] = _TABLES["colors"]
 _COLOR_WORDS = sorted(set(COLORS).union(*COLORS.values()), key=len, reverse=True)
-_COLOR = re.compile(rf"(?<![\w-])(?:{'|'.join(_COLOR_WORDS)})(?![\w-])")
+_COLOR = re.compile(rf"(?<![\w-])(?:{'|'.join(_COLOR_WORDS)})(?!-(?!coloured)|\w)")
 # What the catalogue's format allows; the loader refuses rows with anything else.
 _ALL_GENDERS = {gender for genders in GENDERS.values() for gender in genders}
 
@@ -52,8 +52,8 @@ def load(path: Path) -> dict[str, Product]:
 
 
 def kind_of(name: str) -> str:
-    """The kind whose word ends last before " with ", the longest of those that end there; or "other"."""
-    head = re.split(r"\swith\s", name, maxsplit=1, flags=re.IGNORECASE)[0]
+    """The kind whose word ends last before " with " or "& blouse", the longest such; or "other"."""
+    head = re.split(r"\swith\s|\s&\sblouse\b", name, maxsplit=1, flags=re.IGNORECASE)[0]
     found = [
         (match.end(), match.end() - match.start(), kind)
         for kind, pattern in KINDS.items()

@@ -39,8 +39,13 @@ def _untrue_recommendations(
             yield f"product {item['product_id']} is not in the catalogue"
             continue
         for field in ("name", "brand", "gender", "price", "description"):
-            if item[field] != getattr(product, field):
+            if _plain(item[field]) != _plain(getattr(product, field)):
                 yield f"{field} of {product.product_id} is given as {item[field]!r}"
+
+
+def _plain(value: object) -> str:
+    """Without differences in blanks and line breaks."""
+    return " ".join(str(value).split())
 
 
 def _untrue_lines(text: str, catalogue: Mapping[str, Product]) -> Iterator[str]:

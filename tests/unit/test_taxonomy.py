@@ -2,8 +2,9 @@
 
 import pytest
 
+from apparel.classification import classify
 from apparel.phrases import words
-from apparel.taxonomy import categories, category_phrases, classify, color_kin, color_phrases
+from apparel.taxonomy import categories, category_phrases, color_kin, color_phrases
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ The same sentences close an answer when there is no LLM, or when it fails.
 
 from collections.abc import Sequence
 
-from apparel.contracts import Droppable, Hit
+from apparel.contracts import EITHER, Droppable, Hit
 from apparel.product import Product
 from orchestrator.answers.retrieve import Result
 from orchestrator.answers.wording import count, joined, link, rupees, wish_in_words
@@ -84,8 +84,11 @@ def _people(group: str) -> str:
 
 def _wish_part(wish: Wish, name: Droppable) -> str:
     """The wish that was given up, in the shopper's own terms."""
+    if name == "colors" and wish.every_color:
+        return f"the colours together ({joined(wish.colors)})"
     values = {"colors": wish.colors, "attributes": wish.attributes, "brands": wish.brands}.get(name, ())
-    return f"{_DROPPED[name]} ({joined(values, 'and')})" if values else _DROPPED[name]
+    said = [" or ".join(value.split(EITHER)) for value in values]
+    return f"{_DROPPED[name]} ({joined(said, 'and')})" if said else _DROPPED[name]
 
 
 def _nothing(plan: Recommend) -> str:

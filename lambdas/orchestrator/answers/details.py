@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Sequence
 
+from apparel.classification import classify
 from apparel.phrases import singular, words
 from apparel.product import Product
-from apparel.taxonomy import attribute_phrases, classify, color_phrases, label
+from apparel.taxonomy import attribute_phrases, color_phrases, label
 from orchestrator.answers.wording import count, joined, link, ordinal, rupees
 from orchestrator.dialogue.plans import Check, Compare, Describe, Field, Numbered, Pick
 from orchestrator.settings import Settings

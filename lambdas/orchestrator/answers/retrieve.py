@@ -1,13 +1,23 @@
 """Carrying out a plan's retrieval: which filters may be given up, and for whom when nobody is named."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from apparel.contracts import Droppable, Filters, Hit, Order, RetrievalReply, SearchRequest, SimilarRequest
+from apparel.contracts import (
+    EITHER,
+    Droppable,
+    Filters,
+    Hit,
+    Order,
+    RetrievalReply,
+    SearchRequest,
+    SimilarRequest,
+)
 from apparel.product import Gender
 from apparel.taxonomy import color_families, is_kind
 from orchestrator.catalogue_client import Catalogue
 from orchestrator.dialogue.plans import Recommend, Similar
+from orchestrator.understanding.joined import eased
 
 ADULTS: tuple[Gender, ...] = ("Men", "Women", "Unisex")
 """Who is meant when nobody is named; children's sizes fill up what is left."""
@@ -15,6 +25,7 @@ ADULTS: tuple[Gender, ...] = ("Men", "Women", "Unisex")
 _RELAX_SIMILAR: tuple[Droppable, ...] = ("attributes", "colors", "brands")
 
 _MAX_LIKED = 10
+_MAX_PREFERRED = 4
 _NEAR_ENOUGH = 0.42
 """Cosine similarity from which a guess is recommended. Measured on the real catalogue: wishes without any
 known word ("something flowy") reach it, questions of other kinds stay below."""
@@ -86,16 +97,16 @@ def _find(plan: Recommend, catalogue: Catalogue, filters: Filters, relax: Sequen
 def _nearest(
     plan: Recommend, catalogue: Catalogue, people: Sequence[Filters], relax: Sequence[Droppable]
 ) -> Result:
-    """Nothing meets the wish: the nearest shades first, then without one wish after the other."""
+    """Nothing meets the wish: either of what was wished together and the nearest shades first, then without
+    one wish after the other."""
     if plan.newest and set(plan.newest) < set(people[0].attributes) and "attributes" in relax:
         reply = _search(plan, catalogue, people[0].model_copy(update={"attributes": list(plan.newest)}))
         if reply.hits:
             return Result(tuple(reply.hits), ("attributes",))
-    families = _families(people[0].colors)
-    if families and "colors" in relax:
-        reply = _search(plan, catalogue, people[0].model_copy(update={"colors": families}))
-        if reply.hits:
-            return Result(tuple(reply.hits), ("colors",))
+    for given_up, easier in _easier(people[0]):
+        hits = _search(plan, catalogue, easier).hits if given_up in relax else []
+        if hits:
+            return Result(tuple(hits), (given_up,))
     for whom in people:
         reply = _search(plan, catalogue, whom, [name for name in relax if name != "genders" or whom.genders])
         dropped = tuple(reply.dropped)
@@ -104,6 +115,18 @@ def _nearest(
         if reply.hits:
             return Result(tuple(reply.hits), dropped)
     return Result(())
+
+
+def _easier(filters: Filters) -> Iterator[tuple[Droppable, Filters]]:
+    """The same wish taken less strictly, and which part of it."""
+    if filters.every_color:
+        yield "colors", filters.model_copy(update={"every_color": False})
+    attributes = eased(filters.attributes)
+    if attributes != filters.attributes:
+        yield "attributes", filters.model_copy(update={"attributes": attributes})
+    families = _families(filters.colors)
+    if families:
+        yield "colors", filters.model_copy(update={"colors": families, "every_color": False})
 
 
 def _families(colors: Sequence[str]) -> list[str]:
@@ -126,21 +149,24 @@ def _fill(
     found_for = list(dict.fromkeys(hit.product.gender for hit in result.hits))
     kept = filters.model_copy(update={"genders": filters.genders or found_for})
     families = _families(kept.colors)
+    together = [f"{' and '.join(kept.colors)} together"] if kept.every_color else []
     missed: list[str] = []
     near: list[Hit] = []
     properties = [name for name in kept.attributes if not is_kind(name)]
     kinds = [name for name in kept.attributes if is_kind(name)]
-    for field, gone, left in (
+    steps: tuple[tuple[str, list[str], object], ...] = (
+        ("every_color", together, False),
         ("attributes", properties, kinds),
         ("colors", kept.colors, families),
         ("colors", families, []),
         ("attributes", kinds, []),
-    ):
+    )
+    for field, gone, left in steps:
         taken = [hit.product.product_id for hit in (*result.hits, *near)]
         if not gone or len(taken) >= plan.limit:
             continue
         kept = kept.model_copy(update={field: left})
-        missed += [name for name in gone if name not in families]
+        missed += [" or ".join(name.split(EITHER)) for name in gone if name not in families]
         wider = replace(plan, exclude=(*plan.exclude, *taken), limit=plan.limit - len(taken))
         near += _search(wider, catalogue, kept).hits
     return tuple(near), tuple(missed if near else ())
@@ -182,6 +208,10 @@ def _search(
             relax=list(relax),
             order=wish.order,
             liked_ids=list(plan.liked[-_MAX_LIKED:]),
+            # Who tells of an occasion tells a story; whoever names a thing says what it shall be like.
+            preferred_words=list(wish.words[:_MAX_PREFERRED])
+            if wish.categories and not wish.occasion
+            else [],
             spread=wish.is_outfit and bool(filters.categories),
         )
     )

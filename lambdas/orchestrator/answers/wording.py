@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from apparel.contracts import EITHER
 from apparel.product import Product
 from apparel.taxonomy import categories, group_of, is_kind, label
 from orchestrator.dialogue.wish import Wish
@@ -67,7 +68,7 @@ def _plural(noun: str) -> str:
 
 def _things(wish: Wish) -> str:
     """What is wanted, as one says it: "loafers", "jeans and trousers", "shoes"."""
-    kinds = [_plural(name) for name in wish.attributes if is_kind(name)]
+    kinds = [_plural(kind) for name in wish.attributes if is_kind(name) for kind in name.split(EITHER)]
     if kinds and len(wish.categories) == 1:
         return joined(kinds, "or")
     if not wish.categories:
@@ -85,8 +86,8 @@ def wish_in_words(wish: Wish) -> str:
     properties = [name for name in wish.attributes if not is_kind(name) and name not in things]
     parts = [
         joined(wish.brands, "or"),
-        joined(wish.colors, "or"),
-        " ".join(properties),
+        joined(wish.colors, "and" if wish.every_color else "or"),
+        " ".join(" or ".join(name.split(EITHER)) for name in properties),
         things,
         f"for {joined([_PEOPLE[group] for group in wish.people])}" if wish.people else "",
         f"for {wish.occasion.label}" if wish.occasion else "",

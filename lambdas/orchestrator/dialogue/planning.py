@@ -12,6 +12,8 @@ from orchestrator.dialogue.plans import (
 from orchestrator.dialogue.situation import Situation
 from orchestrator.understanding.reading import Reading
 
+# Of a product one asks "who is it by" or "who makes it".
+_WHO = re.compile(r"^\W*(?:and |so |do you know |tell me )?who(?:['’]?s| is| was| are| were)\b", re.I)
 _SMALL_TALK: tuple[Remark, ...] = ("goodbye", "thanks", "greeting", "help")
 
 
@@ -30,12 +32,17 @@ def _refusal(reading: Reading, _: Situation) -> Plan | None:
         return Say("override")
     if "task" in reading.cues:
         return Say("off_topic")
+    about_products = reading.categories or reading.brands or reading.references
+    dressed = reading.cues & {"wearing", "clothes"}
+    if reading.elsewhere and not about_products and not dressed:
+        return Say("not_carried", reading.elsewhere)
+    if _WHO.search(reading.message) and not reading.references:
+        return Say("off_topic")
     if "popular" in reading.cues and not reading.wishes:
         return Say("popular")
-    about_products = reading.categories or reading.brands or reading.references
     if "policy" in reading.cues and not reading.categories:
         return Say("policy")
-    if "off_topic" in reading.cues and not about_products and not reading.cues & {"wearing", "clothes"}:
+    if "off_topic" in reading.cues and not about_products and not dressed:
         return Say("off_topic")
     return None
 

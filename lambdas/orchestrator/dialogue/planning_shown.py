@@ -74,6 +74,10 @@ def details(reading: Reading, situation: Situation) -> Plan | None:
     if not fields or reading.cues & {
         "any_brand",
         "any_color",
+        "any_price",
+        "any_fabric",
+        "any_pattern",
+        "any_fit",
         "similar",
         "same_brand",
         "other_brand",

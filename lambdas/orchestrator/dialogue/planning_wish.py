@@ -18,11 +18,12 @@ from orchestrator.understanding.occasions import occasion_called
 from orchestrator.understanding.reading import Reading
 
 DEFAULT_LIMIT = 5
-_CHANGES = frozenset(
-    "cheaper pricier other_brand more any_brand any_color same cheapest dearest budget premium".split()
-)
 MOVES = frozenset({"cheaper", "pricier", "other_brand", "more"})
 """Cues that ask for other products than those shown, on the same wish."""
+_CHANGES = frozenset(
+    "any_brand any_color any_price any_fabric any_pattern any_fit same cheapest dearest budget "
+    "premium".split()
+)
 DISLIKE = re.compile(r"\b(?:do ?n.?t|do not|did ?n.?t|not) (?:really |much )?(?:like|want)\b", re.I)
 _ELLIPSIS = re.compile(r"^\W*(?:and|what about|how about|also|aur)\b", re.I)
 
@@ -88,9 +89,7 @@ def changed_wish(reading: Reading, situation: Situation) -> Plan | None:
         if vague and reading.unknown:
             return None
         return recommend(wish_of(reading), reading, situation, guess=vague) if reading.refines else None
-    moves = reading.cues & (
-        MOVES | {"any_brand", "any_color", "same", "cheapest", "dearest", "budget", "premium"}
-    )
+    moves = reading.cues & (MOVES | _CHANGES)
     if not (reading.refines or moves) or (reading.unknown and not reading.refines and not moves):
         return None
     wish = before.refined(reading)
@@ -102,7 +101,9 @@ def changed_wish(reading: Reading, situation: Situation) -> Plan | None:
     if "other_brand" in moves:
         shown = tuple(item.product.brand for item in situation.in_focus())
         wish = replace(wish, brands=(), not_brands=tuple(dict.fromkeys([*wish.not_brands, *shown])))
-    again = bool(moves & MOVES)
+    # "The costlier ones, above 4500" may be among those shown.
+    stated = {"cheaper", "pricier"} if reading.price else set()
+    again = bool(moves & MOVES - stated)
     plan = recommend(wish, reading, situation, again=again)
     return replace(plan, relax=_relax_older(plan.relax, reading), newest=reading.attributes)
 

@@ -23,7 +23,7 @@ from orchestrator.dialogue.plans import (
 )
 from orchestrator.dialogue.wish import Wish, wish_like
 from orchestrator.messages import Message
-from orchestrator.understanding.references import References
+from orchestrator.understanding.references import MIDDLE, References
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,14 @@ class Situation:
         "It" is what was spoken of last, or the only product shown.
         """
         items = self.items()
+        if references.step and self.focus:
+            wanted = self.focus + references.step
+            return (items[wanted - 1],) if 1 <= wanted <= len(items) else None
         if references.numbers:
-            wanted = [number if number > 0 else len(items) + 1 + number for number in references.numbers]
-            if any(not 1 <= number <= len(items) for number in wanted):
+            wanted_numbers = [_counted(number, len(items)) for number in references.numbers]
+            if any(not 1 <= number <= len(items) for number in wanted_numbers):
                 return None
-            return tuple(items[number - 1] for number in dict.fromkeys(wanted))
+            return tuple(items[number - 1] for number in dict.fromkeys(wanted_numbers))
         if references.plural:
             return items
         if references.single and self.focus:
@@ -88,6 +91,13 @@ class Situation:
         return replace(
             moved, shown=tuple(recommended), seen=tuple(dict.fromkeys([*self.seen, *ids])), focus=None
         )
+
+
+def _counted(number: int, length: int) -> int:
+    """The number from 1 of a reference, in a list of this length."""
+    if number == MIDDLE:
+        return (length + 1) // 2
+    return number if number > 0 else length + 1 + number
 
 
 def listed_ids(text: str, url_template: str) -> list[str]:

@@ -1,12 +1,14 @@
 """What the shopper wants, gathered over the conversation."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from apparel.classification import classify
 from apparel.contracts import Filters, Order
 from apparel.product import Product
-from apparel.taxonomy import attribute_groups, categories, classify, is_kind, meant_by
+from apparel.taxonomy import categories, group_of_attribute, is_kind, meant_by
 from orchestrator.understanding.occasions import Occasion
 from orchestrator.understanding.people import genders_of
 from orchestrator.understanding.reading import Reading
@@ -22,6 +24,8 @@ class Wish:
     names: tuple[str, ...] = ()
     """The categories in the words of the wish, in the singular."""
     colors: tuple[str, ...] = ()
+    every_color: bool = False
+    """One product shall have all the colours."""
     attributes: tuple[str, ...] = ()
     brands: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
@@ -32,6 +36,8 @@ class Wish:
     not_attributes: tuple[str, ...] = ()
     not_brands: tuple[str, ...] = ()
     occasion: Occasion | None = None
+    words: tuple[str, ...] = ()
+    """Words of the query that no constraint stands for: "peplum"."""
     order: Order = "relevance"
 
     @property
@@ -66,7 +72,8 @@ class Wish:
             genders=list(genders_of(self.people)),
             categories=list(self.offered_categories),
             brands=list(self.brands),
-            colors=list(self.colors),
+            colors=list(self.colors or (self.occasion.colors if self.occasion else ())),
+            every_color=self.every_color,
             attributes=list(self.attributes),
             min_price=self.low,
             max_price=self.high,
@@ -79,27 +86,52 @@ class Wish:
 
     def refined(self, reading: Reading) -> "Wish":
         """This wish with what a later message adds; what it states anew replaces what was said before."""
-        free = {"any_color": self.colors, "any_brand": self.brands}
-        gone = [value for cue, values in free.items() if cue in reading.cues for value in values]
+        gone = self._released(reading)
         colors = reading.colors or _without(self.colors, (*reading.not_colors, *gone))
         brands = reading.brands or _without(self.brands, (*reading.not_brands, *gone))
+        low, high = self._prices(reading)
         return replace(
             self,
-            query=_refined_query(self, reading),
+            query=_refined_query(self, reading, gone),
             colors=colors,
+            every_color=reading.every_color if reading.colors else self.every_color and len(colors) > 1,
             attributes=_merged_attributes(
-                _without(self.attributes, reading.not_attributes), reading.attributes
+                _without(self.attributes, (*reading.not_attributes, *gone)), reading.attributes
             ),
             brands=brands,
             people=reading.people or self.people,
-            low=reading.low if reading.price else self.low,
-            high=reading.high if reading.price else self.high,
+            low=low,
+            high=high,
+            words=_joined(reading.content, self.words),
             not_categories=_joined(self.not_categories, reading.not_categories),
             not_colors=_without(_joined(self.not_colors, reading.not_colors), colors),
             not_attributes=_without(_joined(self.not_attributes, reading.not_attributes), reading.attributes),
             not_brands=_without(_joined(self.not_brands, reading.not_brands), brands),
             order=_order(reading),
         )
+
+    def _released(self, reading: Reading) -> tuple[str, ...]:
+        """What was wished before and no longer matters."""
+        free = {"any_color": self.colors, "any_brand": self.brands} | {
+            f"any_{group}": [name for name in self.attributes if group_of_attribute(name) == group]
+            for group in ("fabric", "pattern", "fit")
+        }
+        gone = [value for cue, values in free.items() if cue in reading.cues for value in values]
+        return (*reading.released, *gone)
+
+    def _prices(self, reading: Reading) -> tuple[Decimal | None, Decimal | None]:
+        """(low, high). A bound that is not stated anew stays where it leaves anything between the two:
+        "between 1000 and 2000", and then "up to 3000"."""
+        if reading.price is None:
+            return (None, None) if "any_price" in reading.cues else (self.low, self.high)
+        low, high = reading.low, reading.high
+        if reading.cues & {"cheaper", "pricier"}:
+            return low, high
+        if low is None and self.low is not None and high is not None and self.low < high:
+            low = self.low
+        if high is None and self.high is not None and low is not None and low < self.high:
+            high = self.high
+        return low, high
 
 
 def wish_of(reading: Reading, *, before: Wish | None = None) -> Wish:
@@ -112,6 +144,7 @@ def wish_of(reading: Reading, *, before: Wish | None = None) -> Wish:
         categories=reading.categories,
         names=reading.names,
         colors=reading.colors,
+        every_color=reading.every_color,
         attributes=reading.attributes,
         brands=reading.brands,
         people=reading.people or (people if suits else ()),
@@ -122,6 +155,7 @@ def wish_of(reading: Reading, *, before: Wish | None = None) -> Wish:
         not_attributes=reading.not_attributes,
         not_brands=reading.not_brands,
         occasion=reading.occasion,
+        words=reading.content,
         order=_order(reading),
     )
 
@@ -139,24 +173,27 @@ def wish_like(product: Product) -> Wish:
 
 
 def _order(reading: Reading) -> Order:
-    if reading.cues & {"cheapest", "budget"} or ("cheaper" in reading.cues and reading.categories):
+    # "My budget is 700" states a limit, and is no wish for the cheapest.
+    modest = "budget" in reading.cues and reading.price is None
+    if modest or "cheapest" in reading.cues or ("cheaper" in reading.cues and reading.categories):
         return "price_asc"
     return "price_desc" if reading.cues & {"dearest", "premium"} else "relevance"
 
 
-def _refined_query(wish: Wish, reading: Reading) -> str:
-    """The words of before, less the colours and people that were replaced, with the new ones."""
+def _refined_query(wish: Wish, reading: Reading, gone: Sequence[str]) -> str:
+    """The words of before, less the colours and people that were replaced and what is no longer wished, with
+    the new ones."""
     replaced = set(wish.colors if reading.colors else ()) | set(wish.people if reading.people else ())
-    replaced |= set(reading.not_colors) | set(reading.not_attributes)
+    denied = (*reading.not_colors, *reading.not_attributes, *gone)
+    replaced |= {word for name in denied for word in re.split(r"[ |]", name)}
     kept = [word for word in wish.query.split() if word not in replaced]
     return " ".join(dict.fromkeys([*reading.query.split(), *kept]))
 
 
 def _merged_attributes(old: Iterable[str], new: tuple[str, ...]) -> tuple[str, ...]:
     """A new pattern replaces the old pattern, a new fabric the old fabric; the rest stays."""
-    group = attribute_groups()
-    replaced = {group.get(attribute, attribute) for attribute in new}
-    return _joined((attribute for attribute in old if group.get(attribute, attribute) not in replaced), new)
+    replaced = {group_of_attribute(name) for name in new}
+    return _joined((name for name in old if group_of_attribute(name) not in replaced), new)
 
 
 def _joined(old: Iterable[str], new: Iterable[str]) -> tuple[str, ...]:

@@ -2,11 +2,17 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from apparel.phrases import Match, Word
-from apparel.taxonomy import CategoryWord, attribute_phrases, category_phrases, color_phrases
+from apparel.taxonomy import (
+    CategoryWord,
+    attribute_phrases,
+    category_phrases,
+    color_phrases,
+    general_word_for,
+)
 from orchestrator.understanding.lexicon import Brand, Lexicon
 from orchestrator.understanding.occasions import Occasion, occasion_phrases
 from orchestrator.understanding.vocabulary import cue_phrases, people_phrases
@@ -22,6 +28,22 @@ _NEGATION = re.compile(
 )
 _NEGATION_ENDS = re.compile(
     r"[,.;!?]|\b(?:but|for|under|below|above|show|give|instead|please|with|in|only|just|want)\b"
+)
+# "Never mind the linen", "need not be cotton", "the colour black is not a must": a wish is taken back, which
+# denies nothing.
+_FEW = r"((?:[^\s,.;!?]+\s*){1,3})"
+_RELEASES = (
+    re.compile(
+        r"\b(?:never ?mind|forget(?: about)?|(?:drop|skip|remove|leave out)(?= the\b| that\b)|"
+        r"no need (?:for|of)|"
+        r"(?:need|does|do|must) ?(?:not|n['’]?t) (?:have to |need to )?be|no need to be|not necessarily)\s+"
+        r"(?:(?:the|it|that|its|any)\s+)?" + _FEW
+    ),
+    re.compile(
+        r"((?:[^\s,.;!?]+\s+){1,2})(?:(?:is ?n['’]?t|is not|not) (?:a |so )?(?:must|important|necessary|"
+        r"needed|compulsory|mandatory|required)\b|(?:does ?n['’]?t|does not|do not|don['’]?t) matter\b|"
+        r"is optional\b|zaroori nahi\b)"
+    ),
 )
 _NAHI = re.compile(r"((?:[^\s,.;!?]+\s+){1,2})(?:nahi|nahin|mat|chhod)\b")
 _JOINED = frozenset({"and", "or", "aur", "ya", "plus", "also", "nor"})
@@ -41,10 +63,18 @@ class Found:
     colors: list[Match[str]]
     cues: list[Match[str]]
     people: list[Match[str]]
+    elsewhere: list[Match[str]]
+    """Things that no such shop sells."""
 
     @property
     def places(self) -> set[int]:
         return places_of(self.occasions) | places_of(self.attributes) | places_of(self.colors)
+
+    def with_stated(
+        self, colors: list[Match[str]], attributes: list[Match[str]], brands: list[Match[Brand]]
+    ) -> "Found":
+        """The same with these instead."""
+        return replace(self, colors=colors, attributes=attributes, brands=brands)
 
 
 def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
@@ -54,7 +84,10 @@ def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
     taken = places_of(brands) | places_of(
         [m for m in cues if m.last - m.first > 1 and m.value in _PRICE_CUES]
     )
-    categories = category_phrases().find(text, taken)
+    categories, elsewhere = _sold_here(
+        category_phrases().find(text, taken), [match for match in cues if match.value == "elsewhere"]
+    )
+    taken |= places_of(elsewhere)
     occasions = occasion_phrases().find(text, taken | places_of(categories))
     # A single category word may state something else too: a hoodie is hooded.
     inner = {at for m in categories if m.last - m.first > 1 for at in range(m.first, m.last)}
@@ -65,21 +98,46 @@ def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
         occasions=occasions,
         attributes=attribute_phrases().find(text, taken),
         colors=color_phrases().find(text, taken),
-        cues=cues,
+        cues=[match for match in cues if match.value != "elsewhere"],
         people=people_phrases().find(text),
+        elsewhere=elsewhere,
     )
+
+
+def _sold_here(
+    categories: Sequence[Match[CategoryWord]], elsewhere: Sequence[Match[str]]
+) -> tuple[list[Match[CategoryWord]], list[Match[str]]]:
+    """Of a phone case and an air conditioner the longer phrase says what it is."""
+    foreign = [
+        thing
+        for thing in elsewhere
+        if not any(
+            match.first <= thing.first and thing.last <= match.last and match.last - match.first > 1
+            for match in categories
+        )
+    ]
+    return [match for match in categories if not {match.first} & places_of(foreign)], foreign
 
 
 def places_of(matches: Iterable[Match[T]]) -> set[int]:
     return {at for match in matches for at in range(match.first, match.last)}
 
 
+def released_spans(message: str) -> list[tuple[int, int]]:
+    """Where a wish is taken back."""
+    found = [match for pattern in _RELEASES for match in pattern.finditer(message)]
+    return [_until_end(message, match.start(1), match.end(1)) for match in found]
+
+
+def _until_end(message: str, start: int, stop: int) -> tuple[int, int]:
+    end = _NEGATION_ENDS.search(message, start, stop)
+    return start, end.start() if end and end.start() > start + 1 else stop
+
+
 def negated_spans(message: str) -> list[tuple[int, int]]:
     spans = []
     for match in _NEGATION.finditer(message):
-        end = _NEGATION_ENDS.search(message, match.start(1), match.end(1))
-        stop = end.start() if end and end.start() > match.start(1) + 1 else match.end(1)
-        spans.append((match.start(1), stop))
+        spans.append(_until_end(message, match.start(1), match.end(1)))
     spans += [(match.start(1), match.end(1)) for match in _NAHI.finditer(message)]
     return spans
 
@@ -106,12 +164,20 @@ def wanted_categories(
             gap = text[previous.last - 1].end, text[match.first].start
             if between & _JOINED or _is_listed(gap, text):
                 kept.append(match)
+            elif not between and _is_general(previous, match, text):
+                continue
             elif between & _PARTED:
                 break
             else:
                 kept = [*[k for k in kept if k.first != previous.first], match]
         previous = match
     return kept
+
+
+def _is_general(one: Match[CategoryWord], after: Match[CategoryWord], text: Sequence[Word]) -> bool:
+    """Whether the second word only says what sort of thing the first is: "jogger pants", "loafer shoes"."""
+    first, second = set(one.value.categories), set(after.value.categories)
+    return first < second or bool(first & set(general_word_for(text[after.first].form)))
 
 
 def _is_listed(gap: tuple[int, int], text: Sequence[Word]) -> bool:

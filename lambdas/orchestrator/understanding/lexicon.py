@@ -3,19 +3,17 @@
 Built from the catalogue's own facets, so another shop's file needs no change here.
 """
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from apparel.contracts import FacetsReply
 from apparel.phrases import Match, Phrases, Word, singular, words
 from apparel.taxonomy import attribute_phrases, category_phrases, color_phrases
+from orchestrator.understanding.spelling import MIN_LENGTH, Spelling, is_shortened
 from orchestrator.understanding.vocabulary import cue_phrases, load, people_phrases, stop_words
 
-_MIN_LENGTH_TO_CORRECT = 4
-_LONG_WORD = 6
 _MANY_BRANDS = 6
 _COMMON = 100
 """Occurrences in the spelling dictionary's corpus; below stand words like "wite"."""
@@ -23,6 +21,9 @@ _FREQUENT_WORDS = 4_000
 # Before an ordinary noun, not before a brand: "for campus", "to the metro".
 _PREPOSITIONS = frozenset({"for", "to", "at", "in", "on", "into"})
 _DETERMINERS = frozenset({"the", "a", "an", "my", "this", "that"})
+# No noun follows these but a brand's name is one of them: "often t-shirts".
+_ADVERBS = frozenset({"often", "always", "never", "usually", "sometimes", "rarely", "seldom", "ever"})
+_ASKING = frozenset({"show", "me", "any", "some", "want", "need", "find", "for", "see", "buy", "have", "the"})
 
 
 @dataclass(frozen=True)
@@ -109,17 +110,27 @@ class Lexicon:
     version: str
     brands: Phrases[Brand]
     catalogue_words: frozenset[str]
-    correctable: tuple[str, ...]
-    """The words that a misspelt one is compared with."""
+    spelling: Spelling
 
-    def correct(self, text: Sequence[Word]) -> list[Word]:
+    def correct(self, text: Sequence[Word], message: str) -> list[Word]:
         """The words with typing errors mended where one known word is clearly meant."""
-        return [word if self.knows(word) else self._mended(word) for word in text]
+        names = self._names(text, message)
+        return [
+            word if at in names or self.knows(word) else self.spelling.mended(word)
+            for at, word in enumerate(text)
+        ]
+
+    def _names(self, text: Sequence[Word], message: str) -> set[int]:
+        """The places of somebody's name: two unknown words with capitals, one of them like no known word."""
+        capital = [message[word.start].isupper() and not self.knows(word) for word in text]
+        pairs = [(at, at + 1) for at in range(len(text) - 1) if capital[at] and capital[at + 1]]
+        strange = [pair for pair in pairs if any(self.spelling.mended(text[at]) == text[at] for at in pair)]
+        return {at for pair in strange for at in pair}
 
     def knows(self, word: Word) -> bool:
         """Whether the word is one that people here use, correctly spelt."""
         return (
-            len(word.spelt) < _MIN_LENGTH_TO_CORRECT
+            (len(word.spelt) < MIN_LENGTH and not is_shortened(word.spelt))
             or word.form[0].isdigit()
             or word.form in _own_words()
             or word.form in self.catalogue_words
@@ -130,43 +141,10 @@ class Lexicon:
         """Whether some product of this shop mentions the word."""
         return form in self.catalogue_words or form in _product_words()
 
-    def _mended(self, word: Word) -> Word:
-        """The word as the nearest known one: one edit away, two for long words, same first letter."""
-        near = [found for form in {word.form, word.spelt} for found in self._near(form)]
-        return replace(word, form=min(near)[-1]) if near else word
-
-    def _near(self, form: str) -> list[tuple[bool, int, bool, float, str]]:
-        """Known words that a misspelt one may be, each with what speaks against it: that it says nothing of
-        products, its edits, and that its consonants differ, as people err in vowels and doubles: "snikers"
-        are sneakers, not stickers."""
-        from rapidfuzz import process
-        from rapidfuzz.distance import OSA, JaroWinkler
-
-        edits = 2 if len(form) >= _LONG_WORD else 1
-        same_start = [word for word in self.correctable if word[0] == form[0]]
-        found = process.extract(form, same_start, scorer=OSA.distance, score_cutoff=edits, limit=20)
-        if not found and len(form) >= _LONG_WORD:
-            found = process.extract(form, self.correctable, scorer=OSA.distance, score_cutoff=1, limit=20)
-        return [
-            (
-                word not in _product_words(),
-                int(edits_away),
-                _skeleton(word) != _skeleton(form),
-                -JaroWinkler.similarity(form, word),
-                word,
-            )
-            for word, edits_away, _ in found
-        ]
-
     def find_brands(self, message: str, text: Sequence[Word]) -> list[Match[Brand]]:
         """Brands that the message names. One whose name is a word of every wish counts only when it is
         announced ("by W", "brand AND") or written just as the brand writes itself ("ONLY jeans")."""
         return [match for match in self.brands.find(text) if _is_meant(message, text, match)]
-
-
-def _skeleton(word: str) -> str:
-    """The consonants, doubles once."""
-    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouy]", "", word))
 
 
 def _is_meant(message: str, text: Sequence[Word], match: Match[Brand]) -> bool:
@@ -175,6 +153,9 @@ def _is_meant(message: str, text: Sequence[Word], match: Match[Brand]) -> bool:
     written = message[text[match.first].start : text[match.last - 1].end]
     as_written = written in match.value.names and written[:1].isupper() and not message.isupper()
     if as_written and (written.isupper() or match.first or _names_a_product(text[match.last :])):
+        return True
+    earlier = text[match.first - 1].form if match.first else "show"
+    if text[match.first].form in _ADVERBS and earlier in _ASKING and _names_a_product(text[match.last :]):
         return True
     before = [word.form for word in text[: match.first] if word.form not in _DETERMINERS]
     return match.value.clarity == "likely" and not (before and before[-1] in _PREPOSITIONS)
@@ -206,5 +187,5 @@ def build_lexicon(facets: FacetsReply) -> Lexicon:
         version=facets.catalogue_version,
         brands=Phrases(_brand_entries(names)),
         catalogue_words=frozenset(singular(word) for word in facets.words) | brand_words,
-        correctable=tuple(dict.fromkeys(word for word in known if len(word) >= _MIN_LENGTH_TO_CORRECT)),
+        spelling=Spelling(known, _product_words()),
     )

@@ -18,6 +18,8 @@ class Occasion:
     shoes: dict[str, tuple[str, ...]]
     look: str
     shun: tuple[str, ...]
+    colors: tuple[str, ...]
+    """What one wears of, where one does not wear any colour; empty otherwise."""
 
     def categories(self, groups: Sequence[str]) -> tuple[str, ...]:
         """What these people wear; with nobody named, what men and women wear, taking turns."""
@@ -54,6 +56,7 @@ def occasions() -> tuple[Occasion, ...]:
             shoes={group: tuple(entries) for group, entries in entry.get("shoes", {}).items()},
             look=entry["look"],
             shun=tuple(entry["shun"]),
+            colors=tuple(entry.get("colors", ())),
         )
         for key, entry in load("occasions").items()
     )

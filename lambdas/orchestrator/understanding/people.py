@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from apparel.phrases import Match, Word
 from apparel.product import Gender
-from orchestrator.understanding.vocabulary import load, people_phrases
+from orchestrator.understanding.vocabulary import implied_people_phrases, load, people_phrases
 
 _CHILD = 14
 """Years; whoever is this old or younger wears children's sizes."""
@@ -47,6 +47,10 @@ _EVENTS = frozenset(
         "haldi",
     ]
 )
+_OF_ADULTS = frozenset(
+    "wedding marriage shaadi shadi anniversary reception sangeet engagement mehendi haldi house place "
+    "home".split()
+)
 _ADULT = {"boys": "men", "girls": "women"}
 _GROWN_UP = frozenset({"college", "office", "university", "working", "adult", "teenage", "party", "night"})
 _PRONOUNS = frozenset({"he", "him", "she", "her", "himself", "herself"})
@@ -65,11 +69,17 @@ def _is_wearer(text: Sequence[Word], match: Match[str]) -> bool:
     after = text[match.last].form if match.last < len(text) else ""
     later = {word.form for word in text[match.last : match.last + 3]}
     if text[match.last - 1].possessive and later & _EVENTS:
-        return False
+        return _is_childs_own(text, match, later & _EVENTS)
     if text[match.first].form in _PRONOUNS and after in _EVENTS:
         return False
     before = [word.form for word in text[max(0, match.first - 2) : match.first]]
     return not (before and before[0] == "with" and before[-1] in {"my", "his", "her", "our", "the", "a"})
+
+
+def _is_childs_own(text: Sequence[Word], match: Match[str], events: set[str]) -> bool:
+    """Clothes for a child's day are the child's, unless somebody else speaks of wearing them."""
+    forms = {word.form for word in text}
+    return match.value in {"boys", "girls", "kids"} and not events & _OF_ADULTS and "i" not in forms
 
 
 def find_people(message: str, text: Sequence[Word]) -> tuple[list[str], list[Match[str]]]:
@@ -77,7 +87,10 @@ def find_people(message: str, text: Sequence[Word]) -> tuple[list[str], list[Mat
 
     A boy is a child unless something says otherwise; "college girl" is a woman.
     """
-    matches = people_phrases().find(text)
+    implied = implied_people_phrases().find(text)
+    # "Baby shower" names no baby.
+    taken = {at for match in implied for at in range(match.first, match.last)}
+    matches = people_phrases().find(text, taken)
     wearers = [match for match in matches if _is_wearer(text, match)]
     plain = [match for match in wearers if text[match.first].form not in _PRONOUNS]
     age = (
@@ -94,6 +107,8 @@ def find_people(message: str, text: Sequence[Word]) -> tuple[list[str], list[Mat
     specific = [group for group in groups if group in {"boys", "girls"}]
     if "kids" in groups and specific:
         groups = specific
+    if not groups:
+        groups = list(dict.fromkeys(match.value for match in implied))
     return groups, wearers
 
 

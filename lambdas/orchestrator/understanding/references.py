@@ -50,6 +50,11 @@ _PAIR = re.compile(
     rf"\b(?:compare|between|versus|vs\.?|of|for|is|are|about)\s+(?:the\s+)?({_NUMBER})\s*(?:,|and|&|or|vs\.?|versus|with|to)\s*({_NUMBER})\b"
 )
 _FIRST_SOME = re.compile(rf"\b(first|last|top)\s+({_NUMBER})\b(?!\s*(?:hundred|thousand|k\b))")
+_MIDDLE = re.compile(r"\b(?:middle|centre|center|beech wal[aie])(?: one| item| product)?\b")
+_STEPS = (
+    (1, re.compile(r"\b(?:the )?(?:one after(?: that| it| this)?|next one|one below(?: that| it)?)\b")),
+    (-1, re.compile(r"\b(?:the )?(?:one before(?: that| it| this)?|previous one|one above(?: that| it)?)\b")),
+)
 _FROM_THE_END = re.compile(r"\b(?:second|2nd)[ -](?:to[ -])?last\b")
 _PAIR_FIRST = re.compile(
     rf"^\W*(?:the\s+)?({_NUMBER})\s*(?:,|and|&|or|vs\.?)\s*({_NUMBER})\b(?!\s*(?:k\b|rs|\d))"
@@ -64,16 +69,22 @@ _PLURAL = re.compile(
 )
 
 
+MIDDLE = 1_000
+"""Stands for the number of the one in the middle, which depends on the list."""
+
+
 @dataclass(frozen=True)
 class References:
-    """List numbers from 1 (-1 is the last), and whether "it" or "these" stood in the message."""
+    """List numbers from 1 (-1 is the last, MIDDLE the one in the middle), whether "it" or "these" stood in
+    the message, and for "the one before that" how many places it lies from what was spoken of."""
 
     numbers: tuple[int, ...] = ()
     single: bool = False
     plural: bool = False
+    step: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.numbers) or self.single or self.plural
+        return bool(self.numbers) or self.single or self.plural or self.step != 0
 
 
 def _number(text: str) -> int:
@@ -88,6 +99,7 @@ def find_references(message: str) -> References:
     for match in _FROM_THE_END.finditer(rest):
         found.append((match.start(), -2))
         rest = rest.replace(match.group(), " ")
+    found += [(match.start(), MIDDLE) for match in _MIDDLE.finditer(rest)]
     for match in _FIRST_SOME.finditer(rest):
         count = _number(match[2])
         some = range(-count, 0) if match[1] == "last" else range(1, count + 1)
@@ -108,9 +120,11 @@ def find_references(message: str) -> References:
     bare = _BARE.match(rest)
     if bare and not found and 1 <= _number(bare[1]) <= 20:
         found.append((0, _number(bare[1])))
+    step = next((places for places, pattern in _STEPS if pattern.search(text)), 0)
     numbers = tuple(dict.fromkeys(number for _, number in sorted(found) if number != 0))
     return References(
         numbers=numbers,
         single=_SINGLE.search(text) is not None,
         plural=_PLURAL.search(text) is not None,
+        step=step,
     )

@@ -16,6 +16,7 @@ BRANDS = (
     "U.S. Polo Assn.",
     "Campus",
     "Yellow Jeans",
+    "Often",
 )
 WORDS = "women men blue green striped kurta shirt saree kanjeevaram pocket curtain sea hooded hoodie".split()
 

@@ -26,6 +26,14 @@ def people_phrases() -> Phrases[str]:
     return Phrases((word, group) for group, entry in load("people").items() for word in entry["words"])
 
 
+@cache
+def implied_people_phrases() -> Phrases[str]:
+    """Phrases that tell who wears it though they name nobody: a kurti, a baby shower."""
+    return Phrases(
+        (word, group) for group, entry in load("people").items() for word in entry.get("implied", ())
+    )
+
+
 def pairings() -> dict[str, list[str]]:
     """For a category, the categories that complete the outfit."""
     return load("pairings")

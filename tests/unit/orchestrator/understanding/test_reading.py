@@ -181,8 +181,65 @@ def test_query_is_plain_and_translated() -> None:
 
 
 def test_words_that_no_product_mentions() -> None:
-    assert reading_of("do you sell refrigerators").unknown == ("refrigerator",)
+    assert reading_of("do you sell hovercrafts").unknown == ("hovercraft",)
     assert reading_of("kanjeevaram saree").unknown == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "thing"),
+    [
+        ("do you sell refrigerators", "refrigerators"),
+        ("air conditioner", "air conditioner"),
+        ("phone cases", ""),
+        ("hair conditioner", ""),
+    ],
+)
+def test_things_of_other_shops(message: str, thing: str) -> None:
+    assert reading_of(message).elsewhere == thing
+
+
+@pytest.mark.parametrize(
+    ("message", "categories"),
+    [
+        ("jogger pants", ("trackpants",)),
+        ("sneaker shoes", ("sneakers",)),
+        ("backpack bag", ("backpack",)),
+        ("cargo pants", ("trousers",)),
+        ("denim shirt dress", ("dress",)),
+        ("kameez for men", ("shirt",)),
+        ("kameez for women", ("kurta",)),
+    ],
+)
+def test_general_words_add_nothing(message: str, categories: tuple[str, ...]) -> None:
+    assert reading_of(message).categories == categories
+
+
+@pytest.mark.parametrize(
+    ("message", "people"),
+    [
+        ("green kurti", ("women",)),
+        ("kurti for girls", ("girls",)),
+        ("outfit for a baby shower", ("women",)),
+        ("clothes for my baby girl's naming ceremony", ("girls",)),
+        ("what should I wear to my son's birthday party", ()),
+        ("kurta for my brother's wedding", ()),
+    ],
+)
+def test_who_wears_it_by_the_thing_or_the_day(message: str, people: tuple[str, ...]) -> None:
+    assert reading_of(message).people == people
+
+
+@pytest.mark.parametrize(
+    ("message", "brands"),
+    [
+        ("often t-shirts", ("Often",)),
+        ("show me often shirts", ("Often",)),
+        ("I often wear white shirts", ()),
+        ("how often do you get new shirts", ()),
+    ],
+)
+def test_adverb_that_is_a_brand(message: str, brands: tuple[str, ...]) -> None:
+    assert reading_of(message).brands == brands
 
 
 def test_correct_english_is_no_typing_error() -> None:

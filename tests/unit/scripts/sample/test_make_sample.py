@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from apparel.taxonomy import OTHER, classify
+from apparel.classification import classify
+from apparel.taxonomy import OTHER
 from embed_search.catalogue_file import RefusedRow, read_catalogue
 from scripts.sample.make import COLUMNS, DEFAULT_FILE, DEFAULT_ROWS, DEFAULT_SEED, main, make_rows
 from scripts.sample.product import Row, load_parts

@@ -1,0 +1,43 @@
+"""How many products a message asks for: "show me 3", "2 brown belts"."""
+
+import re
+from collections.abc import Sequence
+
+from apparel.phrases import Match, Word
+from apparel.taxonomy import CategoryWord
+
+_MOST = 20
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+_COUNT = rf"(\d{{1,2}}|{'|'.join(_COUNTS)})"
+_LIMIT = re.compile(
+    rf"\b(?:show|give|suggest|recommend|list|find|top|best|see)\s+(?:me\s+|us\s+)?(?:only\s+|just\s+|some\s+|top\s+|the\s+top\s+|best\s+)?{_COUNT}\b"
+    rf"(?!\s*(?:k\b|rs|st\b|nd\b|rd\b|th\b|%|/-|years?|inch|thousand|hundred|[-,.:]\d))"
+    rf"|\b{_COUNT}\s+(?:more\s+|other\s+|different\s+)?(?:options?|products?|items?|choices|suggestions?|ideas|results|alternatives)\b"
+)
+_NO_COUNT_AFTER = frozenset({"size", "of", "number", "no", "age", "under", "below", "above", "waist"})
+
+
+def stated_count(folded: str) -> int | None:
+    """The number in "show me 3" or "ten ideas"."""
+    found = _LIMIT.search(folded)
+    if not found:
+        return None
+    number = found[1] or found[2]
+    count = _COUNTS[number] if number in _COUNTS else int(number)
+    return min(count, _MOST) if count >= 1 else None
+
+
+def leading_count(
+    text: Sequence[Word], categories: Sequence[Match[CategoryWord]], properties: set[int]
+) -> int | None:
+    """The number in "2 brown belts": only properties of the product stand between it and the thing."""
+    for match in categories:
+        at = match.first - 1
+        while at in properties:
+            at -= 1
+        before = text[at - 1].form if at > 0 else ""
+        form = text[at].form if at >= 0 else ""
+        number = _COUNTS.get(form) or (int(form) if form.isdigit() and len(form) < 3 else None)
+        if number and 2 <= number <= _MOST and before not in _NO_COUNT_AFTER:
+            return number
+    return None

@@ -1,0 +1,104 @@
+"""What a misspelt word means: the nearest of the words that are known, by edits and by sound."""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from apparel.phrases import Word
+
+MIN_LENGTH = 4
+"""Shorter words are taken as they are, but for those without a vowel."""
+_LONG = 6
+_SOUNDS = (
+    (re.compile(r"ck|q|c(?![eiyh])"), "k"),
+    (re.compile(r"c(?=[eiy])|z"), "s"),
+    (re.compile(r"ph"), "f"),
+    (re.compile(r"x"), "ks"),
+    (re.compile(r"(?<=.)[aeiouyw]|^[aeiou]"), ""),
+    (re.compile(r"(.)\1+"), r"\1"),
+)
+
+
+def sound(word: str) -> str:
+    """The word as its consonants sound, doubles once: "chekd" and "checked" are both `chkd`."""
+    for pattern, heard in _SOUNDS:
+        word = pattern.sub(heard, word)
+    return word
+
+
+def is_shortened(word: str) -> bool:
+    """Whether the word was written without its vowels: "pnk", "blk"."""
+    return len(word) >= MIN_LENGTH - 1 and re.fullmatch(r"[b-df-hj-np-tv-xz]+", word) is not None
+
+
+def _shortened(word: str) -> str:
+    """The word as people shorten it: "pink" to `pnk`, "black" to `blk`."""
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"(?<=.)[aeiou]", "", word.replace("ck", "k")))
+
+
+class Spelling:
+    """The words that a misspelt one is compared with. `about_products` are likelier than the others."""
+
+    def __init__(self, known: Iterable[str], about_products: Collection[str]) -> None:
+        self._known = tuple(dict.fromkeys(word for word in known if len(word) >= MIN_LENGTH))
+        self._about_products = about_products
+        self._by_sound: dict[str, list[str]] = {}
+        for word in self._known:
+            self._by_sound.setdefault(sound(word), []).append(word)
+
+    def mended(self, word: Word) -> Word:
+        """The word as the nearest known one; as it is where none is near."""
+        near = [found for form in {word.form, word.spelt} for found in self._near(form)]
+        return replace(word, form=min(near)[-1]) if near else word
+
+    def _near(self, form: str) -> list[tuple[bool, int, bool, float, str]]:
+        """Known words that a misspelt one may be, each with what speaks against it: that it says nothing of
+        products, its edits, and that it sounds otherwise, as people err in vowels and doubles: "snikers" are
+        sneakers, not stickers."""
+        from rapidfuzz.distance import OSA, JaroWinkler
+
+        heard = sound(form)
+        return [
+            (
+                word not in self._about_products,
+                OSA.distance(form, word),
+                sound(word) != heard,
+                -JaroWinkler.similarity(form, word),
+                word,
+            )
+            for word in dict.fromkeys([*self._alike(form, heard), *self._within_edits(form, heard)])
+        ]
+
+    def _alike(self, form: str, heard: str) -> list[str]:
+        """Words that sound the same: two edits away, long ones up to four, shortened ones without vowels."""
+        from rapidfuzz.distance import OSA
+
+        found = [word for word in self._by_sound.get(heard, ()) if word[0] == form[0]]
+        if is_shortened(form):
+            return [word for word in found if word in self._about_products and _shortened(word) == form]
+        most = 2 if len(form) < _LONG else 3 if len(form) == _LONG else 4
+        return [word for word in found if OSA.distance(form, word) <= most]
+
+    def _within_edits(self, form: str, heard: str) -> list[str]:
+        """Words one edit away; of long ones also those two away whose consonants only changed places."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        if is_shortened(form) and len(form) < MIN_LENGTH:
+            return []
+        edits = 2 if len(form) >= _LONG else 1
+        same_start = [word for word in self._known if word[0] == form[0]]
+        found = process.extract(form, same_start, scorer=OSA.distance, score_cutoff=edits, limit=20)
+        near = [
+            word
+            for word, away, _ in found
+            if away < 2 or len(form) > 8 or sorted(sound(word)) == sorted(heard)
+        ]
+        if near or len(form) < _LONG:
+            return near
+        return [
+            word
+            for word, _, _ in process.extract(
+                form, self._known, scorer=OSA.distance, score_cutoff=1, limit=20
+            )
+        ]
