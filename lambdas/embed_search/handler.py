@@ -3,7 +3,8 @@
 import traceback
 from typing import Any
 
-from aws_lambda_powertools import Logger
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from apparel.contracts import REPLY, ErrorReply, RetrievalReply
@@ -15,6 +16,8 @@ from embed_search.product_store import PostgresProductStore
 from embed_search.settings import read_settings
 
 logger = Logger(service="embed_search")
+metrics = Metrics(namespace="ApparelRecommender", service="embed_search")
+_OUR_FAULT = {"internal", "catalogue_unavailable"}
 settings = read_settings()
 dsn = dsn_of(settings)
 embedder = OnnxEmbedder(settings.model_bundle, precision="q8", threads=settings.embedder_threads)
@@ -28,6 +31,7 @@ store = PostgresProductStore(
 )
 
 
+@metrics.log_metrics(capture_cold_start_metric=True)
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """One message of `apparel.contracts` in, its reply out; never raises. Logs hold no shopper's words."""
@@ -39,6 +43,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
         logger.error("unforeseen failure", extra={"error": type(error).__name__, "frames": frames})
         reply = ErrorReply(code="internal", message="The catalogue search failed.")
+    failed = isinstance(reply, ErrorReply) and reply.code in _OUR_FAULT
+    metrics.add_metric("Failed", MetricUnit.Count, int(failed))
     if isinstance(reply, ErrorReply):
         logger.warning("refused", extra={"code": reply.code})
     elif isinstance(reply, RetrievalReply):

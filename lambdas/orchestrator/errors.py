@@ -22,6 +22,7 @@
 | ├ CatalogueThrottled    | 503    | server_error          | catalogue_busy         | 2 s         |
 | └ CatalogueEmpty        | 503    | server_error          | catalogue_empty        | 30 s        |
 | CatalogueContractBroken | 500    | server_error          | internal_error         |             |
+| FeedbackUnavailable     | 503    | server_error          | feedback_unavailable   | 30 s        |
 | LlmUnavailable          | 503    | server_error          | llm_unavailable        | 10 s        |
 | ├ LlmBusy               | 503    | server_error          | llm_busy               | 10 s        |
 | └ LlmWakingUp           | 503    | server_error          | llm_waking_up          | 120 s       |
@@ -198,6 +199,13 @@ class CatalogueEmpty(CatalogueUnavailable):
 
 class CatalogueContractBroken(CatalogueError):
     """A reply that does not fit the contract, or a request of ours that embed_search refused."""
+
+
+class FeedbackUnavailable(OrchestratorError):
+    status = 503
+    code = "feedback_unavailable"
+    retry_after = 30
+    default_message = "Your feedback can't be kept right now. Please try again in half a minute."
 
 
 class LlmError(OrchestratorError):

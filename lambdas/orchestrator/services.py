@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from orchestrator.catalogue_client import Catalogue
 from orchestrator.deadline import Deadline
+from orchestrator.feedback import FeedbackStore
 from orchestrator.limits.admission import Limits
 from orchestrator.limits.callers import Doorman
 from orchestrator.llm.protocol import Llm, Usage
@@ -19,6 +20,8 @@ class Services:
     doorman: Doorman = field(default_factory=Doorman)
     limits: Limits | None = None
     """None: whoever comes is let in."""
+    feedback: FeedbackStore | None = None
+    """None: nobody is asked for any."""
     deadline: Deadline = field(default_factory=Deadline.never)
     """Of the request that is being answered; the edge sets it (`within`)."""
 

@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     llm_codec: Literal["messages", "llama2"] = "messages"
     """How the SageMaker endpoint is asked: `messages` as OpenAI's chat is, where the container applies the
     model's template; `llama2` with `inputs` in Llama 2's own template."""
+    feedback_table: str | None = None
+    """Name of the DynamoDB table that feedback is kept in. Without it none is taken."""
+
     llm_base_url: HttpUrl | None = None
     """Of an OpenAI-compatible server, such as `http://127.0.0.1:11434/v1`, in place of SageMaker. Without
     either there is no LLM."""

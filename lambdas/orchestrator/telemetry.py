@@ -15,7 +15,16 @@ from typing import Literal
 
 Stage = Literal["limits", "understanding", "llm1", "catalogue", "embed", "sql"]
 Mark = Literal["first_line", "first_token"]
-Tally = Literal["guard_kept", "guard_dropped", "llm_calls", "tokens_in", "tokens_out", "products"]
+Tally = Literal[
+    "guard_kept",
+    "guard_dropped",
+    "llm_calls",
+    "tokens_in",
+    "tokens_out",
+    "products",
+    "feedback_up",
+    "feedback_down",
+]
 Fallen = Literal["llm1", "llm2", "catalogue", "limits"]
 
 

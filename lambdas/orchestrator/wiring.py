@@ -1,12 +1,14 @@
 """From settings to the services that the conversation uses."""
 
 from dataclasses import fields
+from typing import Any
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import NoRegionError
 
 from orchestrator.catalogue_client import LambdaCatalogue
+from orchestrator.feedback import DynamoFeedback, FeedbackStore
 from orchestrator.limits.admission import Limits
 from orchestrator.limits.callers import AccessTokens, Doorman, Keys, read_keys
 from orchestrator.limits.counters import DynamoCounters
@@ -17,7 +19,7 @@ from orchestrator.services import Services
 from orchestrator.settings import Settings, SettingsError
 
 _CONNECT_SECONDS = 3
-_LIMITS_SECONDS = 1
+_DYNAMODB_SECONDS = 1
 _CONNECTIONS = 50
 
 
@@ -29,6 +31,7 @@ def connect(settings: Settings) -> Services:
         settings=settings,
         doorman=_doorman(settings),
         limits=_limits(settings),
+        feedback=_feedback(settings),
     )
 
 
@@ -54,15 +57,24 @@ def _catalogue(settings: Settings) -> LambdaCatalogue:
 def _limits(settings: Settings) -> Limits | None:
     if settings.limits_table is None:
         return None
+    rules = Rules(**settings.model_dump(include={rule.name for rule in fields(Rules)}))
+    return Limits(DynamoCounters(_dynamodb(settings), settings.limits_table), rules)
+
+
+def _feedback(settings: Settings) -> FeedbackStore | None:
+    if settings.feedback_table is None:
+        return None
+    return DynamoFeedback(_dynamodb(settings), settings.feedback_table)
+
+
+def _dynamodb(settings: Settings) -> Any:
     config = Config(
-        connect_timeout=_LIMITS_SECONDS,
-        read_timeout=_LIMITS_SECONDS,
+        connect_timeout=_DYNAMODB_SECONDS,
+        read_timeout=_DYNAMODB_SECONDS,
         retries={"total_max_attempts": 2},
         max_pool_connections=_CONNECTIONS,
     )
-    client = boto3.client("dynamodb", region_name=settings.aws_region, config=config)
-    rules = Rules(**settings.model_dump(include={rule.name for rule in fields(Rules)}))
-    return Limits(DynamoCounters(client, settings.limits_table), rules)
+    return boto3.client("dynamodb", region_name=settings.aws_region, config=config)
 
 
 def _doorman(settings: Settings) -> Doorman:

@@ -1,6 +1,6 @@
 """Stands in for Amazon DynamoDB on a developer's machine: moto's server, in memory.
 
-    python -m scripts.local.dynamodb_api SOCKET_FD TABLE
+    python -m scripts.local.dynamodb_api SOCKET_FD LIMITS_TABLE FEEDBACK_TABLE
 
 moto is no database: its transactions are not safe when several run at once, while DynamoDB runs them one
 after the other where they touch the same rows. So this server takes one request at a time.
@@ -48,16 +48,29 @@ def create_limits_table(client: Any, name: str) -> None:
     )
 
 
+def create_feedback_table(client: Any, name: str) -> None:
+    """As infra/data_stack.py has it."""
+    keys = {"conversation": ("HASH", "S"), "message": ("RANGE", "N")}
+    client.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": key, "KeyType": kind} for key, (kind, _) in keys.items()],
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": of} for key, (_, of) in keys.items()],
+    )
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Serve a stand-in for DynamoDB with one empty table.")
+    parser = argparse.ArgumentParser(description="Serve a stand-in for DynamoDB with two empty tables.")
     parser.add_argument("socket_fd", type=int)
-    parser.add_argument("table")
+    parser.add_argument("limits_table")
+    parser.add_argument("feedback_table")
     arguments = parser.parse_args()
     server = dynamodb_server(socket.socket(fileno=arguments.socket_fd))
     serving = threading.Thread(target=server.serve_forever)
     serving.start()
     client = boto3.client("dynamodb", endpoint_url=f"http://{HOST}:{server.port}")
-    create_limits_table(client, arguments.table)
+    create_limits_table(client, arguments.limits_table)
+    create_feedback_table(client, arguments.feedback_table)
     serving.join()
 
 

@@ -32,6 +32,7 @@ __all__ = ["CHECKOUT", "Stack", "StackError", "StackSettings", "local_stack", "o
 CHECKOUT = Path(__file__).parents[2]
 SEARCH_FUNCTION = "embed_search"
 LIMITS_TABLE = "limits"
+FEEDBACK_TABLE = "feedback"
 READY_SECONDS = 90.0
 PROBE_SECONDS = 1.0
 DEEP_PROBE_SECONDS = 30.0
@@ -53,7 +54,7 @@ class StackSettings:
     llm_model: Path | None = None
     """A GGUF file; None leaves the LLM to `environment`, or out."""
     limits: bool = False
-    """Count messages, in a stand-in for DynamoDB that forgets them when the stack ends."""
+    """Count messages and keep feedback, in a stand-in for DynamoDB that forgets all when the stack ends."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Added to that of both Lambdas."""
     handler: str = "embed_search.handler:handler"
@@ -134,7 +135,7 @@ def _start_limits(settings: StackSettings, supervisor: Supervisor, listener: soc
         ChildProcess(
             "DynamoDB",
             "scripts.local.dynamodb_api",
-            [str(listener.fileno()), LIMITS_TABLE],
+            [str(listener.fileno()), LIMITS_TABLE, FEEDBACK_TABLE],
             settings.state_dir.resolve() / "logs" / "dynamodb.log",
             lambda _pid: get(port_of(listener), "/moto-api/", PROBE_SECONDS)[0] == 200,
             _environment(settings, 0, Path()),
@@ -143,8 +144,10 @@ def _start_limits(settings: StackSettings, supervisor: Supervisor, listener: soc
         READY_SECONDS,
     )
     address = f"http://{HOST}:{port_of(listener)}"
-    limits = {"LIMITS_TABLE": LIMITS_TABLE, "AWS_ENDPOINT_URL_DYNAMODB": address}
-    return replace(settings, environment={**limits, **settings.environment})
+    tables = {"LIMITS_TABLE": LIMITS_TABLE, "FEEDBACK_TABLE": FEEDBACK_TABLE}
+    return replace(
+        settings, environment={**tables, "AWS_ENDPOINT_URL_DYNAMODB": address, **settings.environment}
+    )
 
 
 def _start_llm(

@@ -15,6 +15,8 @@ from orchestrator.edge.api_errors import ERROR_RESPONSES, handle_errors
 from orchestrator.edge.api_models import (
     ChatCompletion,
     ChatRequest,
+    FeedbackKept,
+    FeedbackRequest,
     Health,
     ModelList,
     Recommendation,
@@ -26,7 +28,10 @@ from orchestrator.edge.docs_page import docs_page
 from orchestrator.edge.limiting import ALLOWANCE_HEADERS, admitted, allowance_headers
 from orchestrator.edge.middleware import BodyLimit, Requests
 from orchestrator.edge.turn import turn_of
+from orchestrator.errors import PathNotFound
+from orchestrator.feedback import Feedback
 from orchestrator.services import Services
+from orchestrator.telemetry import tally
 
 HEARTBEAT_SECONDS = 10.0
 _DOCS_HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
@@ -66,6 +71,7 @@ def create_app(services: Services, inside: Inside, heartbeat_s: float = HEARTBEA
     app.add_middleware(Requests)
     _add_chat(app, services, inside, heartbeat_s)
     _add_recommendations(app, services, inside)
+    _add_feedback(app, services)
     _add_about(app, services)
     return app
 
@@ -112,6 +118,18 @@ def _add_recommendations(app: FastAPI, services: Services, inside: Inside) -> No
         return Recommendations(
             recommendations=[Recommendation.of(hit, url(hit.product.product_id)) for hit in hits]
         )
+
+
+def _add_feedback(app: FastAPI, services: Services) -> None:
+    @app.post("/v1/feedback", status_code=201)
+    async def feedback(body: FeedbackRequest) -> FeedbackKept:
+        """Keep what somebody thinks of an answer; of the same answer the last word counts."""
+        if services.feedback is None:
+            raise PathNotFound("This shop takes no feedback here.")
+        given = Feedback(body.conversation_id, body.message, body.thumb, body.reason)
+        await in_thread(partial(services.feedback.keep, given), Deadline(services.settings.deadline_seconds))
+        tally("feedback_up" if body.thumb == "up" else "feedback_down", 1)
+        return FeedbackKept()
 
 
 def _add_about(app: FastAPI, services: Services) -> None:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 from apparel.contracts import MAX_LIMIT, MAX_TEXT, Filters, Hit
 from apparel.product import Price, ProductId
 from orchestrator.edge.clean import CleanText, clean_tree
+from orchestrator.feedback import Thumb
 
 MODEL_ID = "apparel-recommender"
 MODEL_CREATED = 1_735_689_600
@@ -89,6 +90,20 @@ class RecommendationsRequest(_Body):
         if self.query is not None and not self.query.strip():
             raise ValueError("query holds no text")
         return self
+
+
+class FeedbackRequest(_Body):
+    """What somebody thinks of one answer of a conversation."""
+
+    conversation_id: Annotated[CleanText, Field(min_length=1, max_length=128)]
+    message: int = Field(ge=1, le=10_000)
+    """Which of the conversation's answers, from 1."""
+    thumb: Thumb
+    reason: Annotated[CleanText, Field(max_length=500)] = ""
+
+
+class FeedbackKept(BaseModel):
+    status: Literal["kept"] = "kept"
 
 
 class Recommendation(BaseModel):

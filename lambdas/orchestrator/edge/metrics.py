@@ -33,6 +33,8 @@ TALLIES = {
     "tokens_in": "TokensIn",
     "tokens_out": "TokensOut",
     "products": "Products",
+    "feedback_up": "FeedbackUp",
+    "feedback_down": "FeedbackDown",
 }
 FALLEN = {
     "llm1": "Llm1Failed",

@@ -16,8 +16,9 @@ from orchestrator.telemetry import Telemetry, begun
 
 logger = logging.getLogger(__name__)
 
-_UNCOUNTED = {"/v1/health", "/v1/models"}
-"""What load balancers and chat-ui ask all day: their times would hide those of answers."""
+_NO_SUCH_PATH = "(no such path)"
+_UNCOUNTED = {"/v1/health", "/v1/models", _NO_SUCH_PATH}
+"""What load balancers, chat-ui and passing robots ask all day: their times would hide those of answers."""
 _GOOD_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
@@ -55,7 +56,7 @@ class Requests:
             await error_response(OrchestratorError(), request_id)(scope, receive, send_with_id)
         finally:
             # The route's path, never the one that was asked for: anything can stand in that.
-            path = getattr(scope.get("route"), "path", "(no such path)")
+            path = getattr(scope.get("route"), "path", _NO_SUCH_PATH)
             _write_down(telemetry, scope["method"], path, status)
 
 

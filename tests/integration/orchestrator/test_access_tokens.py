@@ -136,7 +136,7 @@ def test_a_forged_token_is_refused(pool: FakeUserPool, tokens: CognitoAccessToke
     impostor = FakeUserPool(pool.url)
     impostor.new_key("one")
     forged = {
-        "none": jwt.encode(claims, None, algorithm="none", headers={"kid": "one"}),
+        "none": jwt.encode(claims, "", algorithm="none", headers={"kid": "one"}),
         "HS256": jwt.encode(claims, "k" * 32, algorithm="HS256", headers={"kid": "one"}),
         "other key": impostor.token(),
         "cut": real[:-8],

@@ -300,7 +300,7 @@ class TestAbout:
     def test_the_description_is_made_from_the_code_and_the_page_needs_nobody_else(self, url: str) -> None:
         described = httpx2.get(f"{url}/v1/openapi.json").json()
         assert set(described["paths"]) == {
-            "/v1/chat/completions", "/v1/recommendations", "/v1/models", "/v1/health",
+            "/v1/chat/completions", "/v1/recommendations", "/v1/feedback", "/v1/models", "/v1/health",
         }  # fmt: skip
         page = httpx2.get(f"{url}/v1/docs")
         assert "<script" not in page.text
