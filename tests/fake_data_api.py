@@ -33,6 +33,8 @@ class FakeDataApi:
 
     database_url: str
     url: str = ""
+    cluster: str = CLUSTER
+    secret: str = SECRET
     errors: list[str] = field(default_factory=list)
     """What the next calls of BeginTransaction are refused with."""
     statements: list[str] = field(default_factory=list)
@@ -43,7 +45,7 @@ class FakeDataApi:
         return len(self._open)
 
     def answer(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        if (body.get("resourceArn"), body.get("secretArn")) != (CLUSTER, SECRET):
+        if (body.get("resourceArn"), body.get("secretArn")) != (self.cluster, self.secret):
             raise _Refused("ForbiddenException", "Not this cluster or secret")
         match path:
             case "/BeginTransaction":
@@ -99,9 +101,11 @@ def _cell(value: object) -> dict[str, object]:
 
 
 @contextmanager
-def fake_data_api(database_url: str) -> Iterator[FakeDataApi]:
+def fake_data_api(
+    database_url: str, *, cluster: str = CLUSTER, secret: str = SECRET
+) -> Iterator[FakeDataApi]:
     """On loopback."""
-    api = FakeDataApi(database_url)
+    api = FakeDataApi(database_url, cluster=cluster, secret=secret)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
