@@ -11,7 +11,7 @@ EVAL_CATALOGUE := ../shared/data/myntra_products_catalog.csv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test fuzz check audit format eval drills bench-llm bench-embedding bench-ranking bundle synth sample lock clean
+.PHONY: help run test test-web bench-web screenshots fuzz check audit format eval drills bench-llm bench-embedding bench-ranking bundle synth sample lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -19,8 +19,17 @@ help: ## List these commands
 run: $(VENV)/.local $(if $(filter on,$(LIMITS)),$(VENV)/.local-limits) $(if $(filter local,$(LLM)),$(VENV)/.local-llm) ## Start everything on this machine; settings: CATALOGUE= PORT= DATABASE_URL= LIMITS=on LLM=local LLM_BASE_URL= LLM_MODEL= LLM_API_KEY=
 	@exec $(BIN)/python -m scripts.run
 
-test: $(VENV)/.dev ## Run all tests; ARGS= goes to pytest
+test: $(VENV)/.dev tests/web/node_modules/.made ## Run all tests; ARGS= goes to pytest
 	@$(BIN)/python -m pytest $(ARGS)
+
+test-web: $(VENV)/.dev tests/web/node_modules/.made ## Test the chat page in a real Chromium, which has to be installed
+	@$(BIN)/python -m pytest tests/web tests/integration/local/test_web_page.py $(ARGS)
+
+bench-web: $(VENV)/.dev ## How fast the chat page is: what it loads, and how soon the first card is there
+	@$(BIN)/python -m scripts.bench_web
+
+screenshots: $(VENV)/.dev ## Take the README's pictures of the chat page anew
+	@$(BIN)/python -m tests.web.screenshots
 
 fuzz: $(VENV)/.dev ## Generated input for hours rather than seconds: every parser, and the API by its description
 	@FUZZ=long $(BIN)/python -m pytest tests/fuzz $(ARGS)
@@ -76,6 +85,11 @@ clean: ## Remove the local database, logs and caches; .venv and the downloaded m
 $(VENV)/.local $(VENV)/.local-limits $(VENV)/.local-llm $(VENV)/.infra $(VENV)/.dev: $(VENV)/.%: $(VENV)/.made pyproject.toml requirements.lock
 	@echo "Installing the packages of '$*' into $(VENV): some minutes the first time"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[$*]'
+	@touch $@
+
+# What checks accessibility, as tests/web/package-lock.json has it.
+tests/web/node_modules/.made: $(VENV)/.dev tests/web/package.json tests/web/package-lock.json
+	@cd tests/web && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # The CDK's command line, as infra/package-lock.json has it.

@@ -11,20 +11,23 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from scripts.local.errors import StackError
 from scripts.local.llm_local import ensure_chat_model
+from scripts.local.requests import narrated
 from scripts.local.stack import CHECKOUT, StackSettings, running_stack
 from scripts.model.fetch import ModelUnavailable
 
 NEXT_STEPS = """
 Ready: {base_url}
 
-Ask something:
+Chat in a browser: {page_url}
+
+Ask by program:
   curl -s {base_url}/recommendations -H 'content-type: application/json' \\
     -d '{{"query": "something to wear to my brother'"'"'s wedding"}}'
   curl -sN {base_url}/chat/completions -H 'content-type: application/json' \\
     -d '{{"model": "apparel-recommender", "stream": true,
          "messages": [{{"role": "user", "content": "blue cotton shirts for men under 1500"}}]}}'
 
-Chat in a browser with HuggingFace chat-ui, started after this with these settings in its .env.local:
+HuggingFace chat-ui, started after this with these settings in its .env.local:
   OPENAI_BASE_URL={base_url}
   OPENAI_API_KEY=anything
   LLM_SUMMARIZATION=false
@@ -104,8 +107,11 @@ def run(settings: StackSettings) -> int:
     """Run the stack until it is told to stop (0) or can't be kept running (1)."""
     try:
         with running_stack(settings, say) as stack:
-            say(NEXT_STEPS.format(base_url=stack.base_url, logs=settings.state_dir / "logs"))
-            stack.supervisor.wait()
+            page_url = stack.base_url.removesuffix("v1")
+            logs = settings.state_dir / "logs"
+            say(NEXT_STEPS.format(base_url=stack.base_url, page_url=page_url, logs=logs))
+            with narrated(logs / "orchestrator.log", say):
+                stack.supervisor.wait()
     except KeyboardInterrupt:
         say("\nStopped.")
         return 0

@@ -5,7 +5,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from apparel.contracts import Hit
@@ -103,3 +103,12 @@ async def cut_off(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": start, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
+
+
+async def refused_for_guests(scope: Scope, receive: Receive, send: Send) -> None:
+    """What the API answers with `stream: false`, or another API in OpenAI's format, at its limit."""
+    message = "Those were the 2 messages a day that are free without an account. Please sign in to go on."
+    error = {"message": message, "type": "rate_limit_error", "code": "sign_in_needed", "param": None}
+    await JSONResponse({"error": error}, status_code=429, headers={"retry-after": "3600"})(
+        scope, receive, send
+    )

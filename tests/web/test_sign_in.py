@@ -19,7 +19,7 @@ from tests.orchestrator_fakes import fake_services, served
 from tests.web.chat_page import ChatPage
 from tests.web.conftest import OpenPage, Watch
 from tests.web.fake_provider import TOKEN, FakeProvider, FakeTokens
-from tests.web.fake_shop import FakeShop
+from tests.web.fake_shop import FakeShop, refused_for_guests
 
 
 @dataclass
@@ -142,3 +142,11 @@ def test_more_than_a_user_may_ask_a_minute(limited: LimitedShop) -> None:
 
 def test_where_nobody_can_sign_in_nothing_offers_it(fake_page: ChatPage) -> None:
     expect(fake_page.page.get_by_role("button", name="Sign in")).to_have_count(0)
+
+
+def test_a_limit_told_by_status_is_understood_too(limited: LimitedShop) -> None:
+    limited.fake.faults.append(refused_for_guests)
+    limited.chat.ask("a shirt")
+    expect(limited.chat.answer).to_contain_text("Please sign in to go on.")
+    limited.chat.answer.get_by_role("button", name="Sign in").click()
+    expect(limited.chat.cards).to_have_count(2)

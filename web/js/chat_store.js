@@ -38,9 +38,10 @@ export class ChatStore {
 
   save(chat) {
     if (chat.messages.length === 0) return this.#kept.removeItem(CHAT + chat.id);
+    const isNew = this.#kept.getItem(CHAT + chat.id) === null;
     chat.updated = Date.now();
     this.#write(CHAT + chat.id, JSON.stringify(chat), chat.id);
-    for (const old of this.list().slice(MAX_CHATS)) this.remove(old.id);
+    if (isNew) for (const old of this.list().slice(MAX_CHATS)) this.remove(old.id);
   }
 
   remove(id) {

@@ -98,7 +98,8 @@ export class Conversation {
 
   /** Ask once more what was refused for want of an account. */
   retryRefused() {
-    if (this.#lastAnswer?.allowance?.reached || this.#lastAnswer?.error?.status === 401) this.retry();
+    const { allowance, error } = this.#lastAnswer ?? {};
+    if (allowance?.reached || error?.status === 401 || error?.status === 429) this.retry();
   }
 
   /** What can be done about the last answer depends on whether somebody is signed in. */
