@@ -140,7 +140,8 @@ def _add_about(app: FastAPI, services: Services) -> None:
 
     @app.get("/v1/health")
     async def health(deep: bool = False) -> Health:
-        """Whether this process lives; with `deep=1` also whether a search works, 503 if not."""
+        """Whether this process lives; with `deep=1` also whether a search works, 503 if not, and how the
+        parts are that an answer can do without."""
         if not deep:
             return Health()
         deadline = Deadline(services.settings.deadline_seconds)
@@ -151,6 +152,7 @@ def _add_about(app: FastAPI, services: Services) -> None:
             products=facets.products,
             catalogue_version=facets.catalogue_version,
             llm="configured" if services.llm else "none",
+            limits=await in_thread(services.limits.state, deadline) if services.limits else "off",
         )
 
     @app.get("/v1/docs", include_in_schema=False)

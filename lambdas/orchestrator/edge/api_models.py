@@ -181,6 +181,7 @@ class Health(BaseModel):
     """How many the catalogue holds; only with `deep=1`."""
     catalogue_version: str | None = None
     llm: Literal["configured", "none"] | None = None
+    limits: Literal["on", "off", "unavailable"] | None = None
 
 
 class ErrorDetail(BaseModel):

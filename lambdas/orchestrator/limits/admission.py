@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from orchestrator import telemetry
 from orchestrator.errors import LimitReached, OrchestratorError, TokensFull, TooManyAtOnce
@@ -63,6 +64,14 @@ class Limits:
             telemetry.fell("limits", "counters_unavailable")
             return None
         raise TooManyAtOnce
+
+    def state(self) -> Literal["on", "unavailable"]:
+        """Whether the counters can be read."""
+        try:
+            self._store.read(["health"], int(self._clock()))
+        except CountersUnavailable:
+            return "unavailable"
+        return "on"
 
     def spend(self, caller: Caller, tokens: int) -> None:
         """Note what an answer took; the next message is held against it."""

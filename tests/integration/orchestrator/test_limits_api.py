@@ -15,7 +15,7 @@ from orchestrator.limits.counters import DynamoCounters
 from orchestrator.limits.rules import Rules
 from orchestrator.messages import Message
 from orchestrator.services import Services
-from tests.dynamodb import limits_table
+from tests.dynamodb import LimitsTable, limits_table
 from tests.orchestrator_fakes import ECHO, fake_app, fake_services, served
 
 TITLE = "You are a chat thread titling assistant.\nGoal: …"
@@ -108,6 +108,16 @@ def test_load_testers_go_on(url: str) -> None:
     answers = [chat(url, str(number), "e", TESTER) for number in range(12)]
     assert {answer.headers["x-ratelimit-limit-requests"] for answer in answers} == {"600"}
     assert all(said(answer).startswith("You said") for answer in answers)
+
+
+def test_deep_health_tells_whether_messages_are_counted(url: str) -> None:
+    nobody_there = DynamoCounters(LimitsTable("http://127.0.0.1:9", "limits").client(seconds=1), "limits")
+    blind = replace(fake_services(), limits=Limits(nobody_there, Rules()))
+    assert httpx2.get(f"{url}/health?deep=1").json()["limits"] == "on"
+    with served(fake_app(services=blind)) as address:
+        assert httpx2.get(f"{address}/v1/health?deep=1").json()["limits"] == "unavailable"
+    with served(fake_app()) as address:
+        assert httpx2.get(f"{address}/v1/health?deep=1").json()["limits"] == "off"
 
 
 def test_a_doubled_request_counts_once(url: str) -> None:
