@@ -294,7 +294,7 @@ class TestAbout:
     def test_health_says_what_it_depends_on(self, url: str) -> None:
         assert httpx2.get(f"{url}/v1/health").json()["status"] == "ok"
         assert httpx2.get(f"{url}/v1/health?deep=1").json() == {
-            "status": "ok", "products": 2, "catalogue_version": "v1", "llm": "none",
+            "status": "ok", "products": 2, "catalogue_version": "v1", "llm": "none", "limits": "off",
         }  # fmt: skip
 
     def test_the_description_is_made_from_the_code_and_the_page_needs_nobody_else(self, url: str) -> None:
