@@ -8,6 +8,7 @@ import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
 from infra.api_stack import ApiStack
+from infra.chat_ui_stack import ChatUiStack
 from infra.data_stack import DataStack
 from infra.llm_stack import LlmStack
 from infra.model_store_stack import ModelStoreStack
@@ -40,6 +41,8 @@ def _add_stacks(app: cdk.App, settings: Settings) -> None:
     api = ApiStack(app, name("api"), settings, network, data, model_store, llm)
     if llm:
         api.add_stack_dependency(llm)  # it knows the endpoint by its name alone
+    if settings.chat_ui:
+        ChatUiStack(app, name("chat-ui"), settings, network, api)
 
 
 def add_checks(app: cdk.App) -> None:

@@ -96,6 +96,10 @@ class SignIn(Construct):
             sign_in_aliases=cognito.SignInAliases(email=True),
             sign_in_case_sensitive=False,
             auto_verify=cognito.AutoVerifiedAttrs(email=True),
+            # chat-ui lets nobody in who has no name.
+            standard_attributes=cognito.StandardAttributes(
+                fullname=cognito.StandardAttribute(required=True, mutable=True)
+            ),
             keep_original=cognito.KeepOriginalAttrs(email=True),
             password_policy=cognito.PasswordPolicy(
                 min_length=12,
