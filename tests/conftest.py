@@ -1,5 +1,6 @@
 """What every kind of test may use."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,11 @@ from scripts.model.build_bundle import ensure_bundle
 from tests.folders import open_folder
 
 SAMPLE = CHECKOUT / "data" / "sample_catalogue.csv"
+
+
+# The orchestrator's metrics go to standard output, after an answer's end and so into another test's; the
+# tests of them switch them on again.
+os.environ.setdefault("POWERTOOLS_METRICS_DISABLED", "true")
 
 
 @pytest.fixture(scope="session")

@@ -33,8 +33,9 @@ def written(caplog: pytest.LogCaptureFixture) -> list[Any]:
 
 
 @pytest.fixture(autouse=True)
-def everything_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+def everything_is_written_down(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     caplog.set_level(logging.INFO)
+    monkeypatch.delenv("POWERTOOLS_METRICS_DISABLED")
 
 
 class TestTheIdOfARequest:
