@@ -15,7 +15,7 @@ import aws_cdk as cdk
 import jsii
 from aws_cdk import aws_lambda as lambda_
 
-from infra.packaging.build import asset_hash, build, check_size
+from infra.packaging.build import build, check_size, recipe_hash
 from infra.packaging.errors import PackagingError
 from infra.packaging.recipe import RECIPES, Architecture, Package
 
@@ -49,7 +49,7 @@ def code(package: Package, architecture: lambda_.Architecture) -> lambda_.Code:
     )
     return lambda_.Code.from_asset(
         str(RECIPES[package].sources[0]),
-        asset_hash=asset_hash(package, name),
+        asset_hash=recipe_hash(RECIPES[package], name),
         asset_hash_type=cdk.AssetHashType.CUSTOM,
         bundling=bundling,
     )

@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 
 from tests.lambda_sandbox import Sandbox
 
-BOOTSTRAP = '#!/bin/sh\nexec -- "${LAMBDA_TASK_ROOT}/${_HANDLER}"\n'
+BOOTSTRAP = '#!/bin/sh\nexec "$LAMBDA_TASK_ROOT/$_HANDLER"\n'
 NULS = b"\0" * 8
 _START_SECONDS = 60.0
 _CONTEXT = {"request_id": "request-1", "invoked_function_arn": "arn:aws:lambda:us-east-1:0:function:test"}

@@ -30,10 +30,9 @@ def build(package: Package, architecture: Architecture, target: Path, cache: Pat
     check_size(target)
 
 
-def asset_hash(package: Package, architecture: Architecture) -> str:
-    """Of everything that the package is made from: known without building, and equal on every machine that
+def recipe_hash(recipe: Recipe, architecture: Architecture) -> str:
+    """Of everything that a package is made from: known without building, and equal on every machine that
     has a Python of Lambda's version for compiling."""
-    recipe = RECIPES[package]
     decides = hashlib.sha256(fingerprint(recipe.libraries, architecture).encode())
     for source in recipe.sources:
         for file in sorted(_files(source)):

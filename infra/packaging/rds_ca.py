@@ -5,10 +5,12 @@ no certificate lies in this repository, and nothing is fetched that is not locke
 """
 
 import json
+import os
 import re
 import shutil
 import ssl
 import subprocess
+import sys
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -62,7 +64,12 @@ def _is_root_of_today(pem: str) -> bool:
 
 
 def _install(folder: Path) -> None:
-    npm = shutil.which("npm")
+    # Node.js is installed beside Python, by the extra `infra`.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    npm = shutil.which("npm", path=path)
     if npm is None:
-        raise PackagingError("npm is not on the PATH: it comes with the packages of the extra `infra`.")
-    subprocess.run([npm, "ci", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder)], check=True)
+        raise PackagingError("npm is missing: pip install -e '.[infra]' brings it.")
+    command = [npm, "ci", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder)]
+    done = subprocess.run(command, env={**os.environ, "PATH": path}, check=False)
+    if done.returncode != 0:
+        raise PackagingError(f"`npm ci --prefix {folder}` failed.")

@@ -1,8 +1,8 @@
 """Logs in to RDS without a password: a token signed on the spot, good for 15 minutes and for connecting only.
 
 https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.html. The signer itself is
-botocore's; `boto3.client("rds").generate_db_auth_token` makes the same token, and takes 220 ms of CPU to
-import and start where this takes 105.
+botocore's; `generate_db_auth_token` of boto3's client makes the same token, and takes 220 ms of CPU to import
+and start where this takes 105.
 """
 
 from urllib.parse import urlencode
