@@ -44,7 +44,8 @@ _OTHER_GOODS = re.compile(
     re.I,
 )
 _THINGS = (
-    r"(?:options?|products?|picks?|choices?|items?|pieces?|styles?|suggestions?|recommendations?|designs?)"
+    r"(?:options?|products?|picks?|choices?|items?|pieces?|styles?|suggestions?|recommendations?|designs?|"
+    r"ideas?|looks?|outfits?|selections?|finds)"
 )
 _THINGS_SOON = re.compile(rf"\s*(?:\w+\s+){{0,2}}{_THINGS}\b", re.I)
 _ALL_OF = re.compile(
@@ -102,6 +103,8 @@ class Guard:
             return "not a whole sentence"
         if text.casefold() in self._said:
             return "said before"
+        if text.endswith(":"):
+            return "opens a list"  # which would not get through
         if _LIVE.search(text) or MARKERS.search(text):
             return "markup or a link"
         if _PROMPT_TALK.search(text) or not self._secret.isdisjoint(_shingles(text)):
@@ -114,11 +117,13 @@ class Guard:
 
     def _wrong_count(self, text: str) -> bool:
         for number in numbers(text):
-            if number.value is None or number.money or not _counts_products(text[number.end :]):
+            if number.value is None or number.money or number.percent:
                 continue
-            if number.value > self._count or (
-                _ALL_OF.search(text[: number.start]) and number.value != self._count
-            ):
+            all_of = bool(_ALL_OF.search(text[: number.start]))
+            counts = _counts_products(text[number.end :])
+            if (all_of or counts) and number.value > self._count:
+                return True
+            if all_of and counts and number.value != self._count:
                 return True
         return False
 

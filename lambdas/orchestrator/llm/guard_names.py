@@ -11,11 +11,12 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from rapidfuzz import fuzz, process
-from spellchecker import SpellChecker
 
 from apparel.phrases import words as vocabulary_words
 from apparel.product import Product
 from apparel.taxonomy import category_phrases
+from orchestrator.llm.guard_devanagari import DevanagariBrands
+from orchestrator.llm.guard_language import frequency, listed, problem_of_language
 from orchestrator.llm.guard_mentions import Mentions, plain, words_of
 
 _TOKEN = re.compile(r"[^\W_]+(?:[&'’.@-][^\W_]+)*")
@@ -25,26 +26,30 @@ nike 156; above: breezy 678."""
 _NEAR_WORD = 80
 _NEAR_PHRASE = 88
 _MIN_FUZZY_CHARS = 4
-_LATIN_OR_INDIC = re.compile(r"^(?:[\u0000-\u024f\u1e00-\u1eff\u2000-\u206f]+|[\u0900-\u0dff]+)$")
+_PROPER = 5_000
+"""A famous brand that is no more frequent than this is no other word (fossil 4322), but for these."""
+_ALSO_WORDS = frozenset(
+    """vogue lovable safari peter england converse woodland opium snitch metro lux melange accessorize catwalk
+    paragon lingo zodiac octave diesel michael monte tokyo""".split()
+)
+_LINE = re.compile(r"\s+(?:\w+\s+){0,2}(?:line|collection|range|label|store|shop|stuff)\b", re.IGNORECASE)
+_DOES = r"(?:has|have|had|makes?|made|offers?|does|also|is known|would be my|sells?|and|aur|or|ya|ka|ki|ke)"
 
 
 @cache
-def _dictionary() -> SpellChecker:
-    return SpellChecker()
-
-
-@cache
-def _listed(name: str) -> frozenset[str]:
-    text = (files("orchestrator.llm") / "names" / f"{name}.txt").read_text(encoding="utf-8")
+def _famous_phrases() -> re.Pattern[str]:
+    text = (files("orchestrator.llm") / "names" / "famous_phrases.txt").read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if not line.startswith("#")]
-    return frozenset(plain(word) for line in lines for word in line.split())
+    written = [
+        r"[\s-]+".join("(?:&|and)" if word == "&" else re.escape(word) for word in line.split())
+        for line in lines
+    ]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(written)})(?!\w)", re.IGNORECASE)
 
 
-@cache
 def _common(word: str) -> bool:
     """Is it everyday English?"""
-    frequency = _dictionary().word_frequency
-    return max(int(frequency[word] or 0), int(frequency[plain(word)] or 0)) >= _COMMON
+    return frequency(word) >= _COMMON
 
 
 @lru_cache(maxsize=4)
@@ -61,16 +66,20 @@ class NameCheck:
         self._names = [" ".join(f"{p.brand} {p.name}".casefold().split()) for p in products]
         self._descriptions = [frozenset(words_of(p.description)) for p in products]
         self._own_words = frozenset().union(*(known.words for known in mentions.known))
+        self._known_words = self._own_words | listed("plain_names") | listed("hinglish")
         self._spelling = {brand.casefold(): brand for brand in brands}
         self._pattern = _brand_pattern(tuple(brands))
-        self._near = list({*self._spelling, *self._own, *(w for w in _listed("famous_brands"))})
+        self._near = list({*self._spelling, *self._own, *(w for w in listed("famous_brands"))})
+        self._devanagari = DevanagariBrands(brands, listed("famous_brands"), self._own)
 
     def problem(self, sentence: str) -> str | None:
         """What is wrong with the sentence, or None."""
         tokens = list(_TOKEN.finditer(sentence))
-        if any(not _LATIN_OR_INDIC.match(token.group()) for token in tokens):
-            return "letters of mixed or unexpected alphabets"
+        if unread := problem_of_language(sentence, self._own_words):
+            return unread
         if any(self._foreign_brand(match, sentence) for match in self._pattern.finditer(sentence)):
+            return "a brand that was not retrieved"
+        if self._famous(tokens, sentence) or self._devanagari.named_in(sentence):
             return "a brand that was not retrieved"
         if any(self._near_a_brand(phrase) for phrase in _phrases(tokens)):
             return "nearly a brand"
@@ -91,7 +100,44 @@ class NameCheck:
             return written == official
         like_a_name = any(char.isupper() for char in official) and written == official
         shouted = len(official) > 1 and official.isupper()
-        return like_a_name and (shouted or not _begins(sentence, match.start()))
+        if len(official) > 2 and written.isupper() and not sentence.isupper():
+            return True
+        makes = re.match(
+            r"\s+(?:makes?|offers?|does|has|sells?|would be my)\b", sentence[match.end() :], re.IGNORECASE
+        )
+        return like_a_name and bool(shouted or makes or not _begins(sentence, match.start()))
+
+    def _famous(self, tokens: list[re.Match[str]], sentence: str) -> bool:
+        """A brand of everyday words: of several, before a kind of product, or at the beginning of the
+        sentence, where any word has a capital."""
+        if any(not self._is_shown(match.group()) for match in _famous_phrases().finditer(sentence)):
+            return True
+        proper = {word for word in words_of(sentence) if _is_proper(word)} - self._own_words
+        if any(not self._is_shown(word) for word in proper):
+            return True
+        said = vocabulary_words(sentence)
+        before_kinds = {said[found.first - 1].spelt for found in category_phrases().find(said) if found.first}
+        if (before_kinds & listed("famous_brands")) - self._own_words - listed("plain_names"):
+            return True
+        for token in tokens:
+            written = token.group()
+            if not written[0].isupper() or not _begins(sentence, token.start()):
+                continue
+            owned = bool(re.search(r"['’]s?$", written)) and plain(written) not in listed("plain_names")
+            if owned and _LINE.match(sentence[token.end() :]) and not self._is_shown(written[:-2]):
+                return True
+            does = re.match(rf"\s+(?:{_DOES})\b", sentence[token.end() :], re.IGNORECASE)
+            named = plain(written) in listed("famous_brands") and (owned or does)
+            partner = re.match(r"\s+(?:and|aur|or|ya|&)\s+(.*)", sentence[token.end() :])
+            beside = partner and any(partner[1].casefold().startswith(brand) for brand in self._own if brand)
+            if (named or beside) and not self._is_shown(re.sub(r"['’]s?$", "", written)):
+                return True
+        return False
+
+    def _is_shown(self, written: str) -> bool:
+        """Is it, or is it part of, a brand or name among the products?"""
+        bare = written.casefold()
+        return any(_holds(text, bare) for text in (*self._own, *self._names))
 
     def _near_a_brand(self, phrase: str) -> bool:
         """Is the phrase a misspelt brand, retrieved or not?"""
@@ -99,11 +145,11 @@ class NameCheck:
         words = bare.split()
         if len(bare) < _MIN_FUZZY_CHARS or bare in self._own:
             return False
-        if all(_common(word) or plain(word) in self._own_words | _listed("plain_names") for word in words):
+        if all(_common(word) or plain(word) in self._known_words for word in words):
             return False
         if any(_holds(name, bare) for name in self._names):
             return False
-        if len(words) == 1 and bare in _listed("famous_brands"):
+        if len(words) == 1 and bare in listed("famous_brands"):
             return True
         near = process.extractOne(
             bare, self._near, scorer=fuzz.ratio,
@@ -116,10 +162,17 @@ class NameCheck:
         rest = []
         for token in run:
             word = plain(token.group())
-            if word in _listed("plain_names") or token.group().isdecimal():
+            if word in listed("plain_names") or token.group().isdecimal():
                 continue
-            if _begins(sentence, token.start()) and (
-                _common(token.group().lower()) or word in self._own_words or not token.group().isascii()
+            shouted = len(word) > 2 and token.group().isupper() and not sentence.isupper()
+            if (
+                _begins(sentence, token.start())
+                and not shouted
+                and (
+                    all(_common(part) for part in token.group().lower().split("-"))
+                    or word in self._own_words | listed("hinglish")
+                    or not token.group().isascii()
+                )
             ):
                 continue
             rest.append(word)
@@ -146,9 +199,18 @@ class NameCheck:
             said = {plain(word.form) for word in following[: kinds[0].last]}
             if not said <= self._own_words:  # words in between: only the kind surely belongs to the brand
                 said = {plain(word.form) for word in following[kinds[0].first : kinds[0].last]}
-            if not any(said <= known.words | self._descriptions[known.index] for known in meant):
+            if not any(said <= _parts(known.words | self._descriptions[known.index]) for known in meant):
                 return "a product that was not retrieved"
         return None
+
+
+def _parts(words: frozenset[str]) -> frozenset[str]:
+    """The words, and what hyphens part in them: "t-shirt" is also "t" and "shirt"."""
+    return words.union(*(word.split("-") for word in words))
+
+
+def _is_proper(word: str) -> bool:
+    return word in listed("famous_brands") and word not in _ALSO_WORDS and frequency(word) < _PROPER
 
 
 def _holds(text: str, part: str) -> bool:

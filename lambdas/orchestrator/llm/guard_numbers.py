@@ -43,7 +43,8 @@ _TENS = {
 }
 _SCALES = {
     "hundred": 100, "hundreds": 100, "sau": 100, "thousand": 1_000, "thousands": 1_000, "grand": 1_000,
-    "k": 1_000, "hazar": 1_000, "hazaar": 1_000, "lakh": 100_000, "lac": 100_000, "lakhs": 100_000,
+    "dozen": 12, "dozens": 12, "k": 1_000, "hazar": 1_000, "hazaar": 1_000, "lakh": 100_000, "lac": 100_000,
+    "lakhs": 100_000,
 }  # fmt: skip
 _SCALE = "|".join(_SCALES)
 _WORDS = "|".join([*_SMALL, *_TENS])
@@ -58,7 +59,10 @@ _SPELLED = re.compile(
     re.IGNORECASE,
 )
 _INR_BEFORE = re.compile(r"(?:₹|\brs\b\.?|\binr\b|\brupees?\b)\s*:?\s*$", re.IGNORECASE)
-_INR_AFTER = re.compile(r"\s*(?:/-|/=|₹|rs\b|inr\b|rupees?\b|rupaye?\b|rupya\b|bucks?\b)", re.IGNORECASE)
+_HINDI = r"रुप(?:ये|ए|या|यों)|र[ुू](?![\u0900-\u097f])|पैसे"
+_INR_AFTER = re.compile(
+    rf"\s*(?:/-|/=|₹|rs\b|inr\b|rupees?\b|rupaye?\b|rupya\b|bucks?\b|{_HINDI})", re.IGNORECASE
+)
 _CUE = re.compile(
     r"\b(?:cost\w*|pric\w*|pay\w*|worth|spend\w*|mrp|charg\w*|tag|sells?|going)\b", re.IGNORECASE
 )
@@ -67,7 +71,7 @@ _CUE_REACH = 30
 FOREIGN_MONEY = re.compile(
     r"[$€£¥₩₽]|\b(?:usd|eur|gbp|aed|dollars?|euros?|pounds?|dirhams?|yen)\b", re.IGNORECASE
 )
-MONEY_WORD = re.compile(r"₹|\brs\b\.?|\binr\b|\brup(?:ees?|aye?|ya)\b|\bbucks?\b|/-", re.IGNORECASE)
+MONEY_WORD = re.compile(rf"₹|\brs\b\.?|\binr\b|\brup(?:ees?|aye?|ya)\b|\bbucks?\b|/-|{_HINDI}", re.IGNORECASE)
 # Digits glued to letters, as in "1O99"; not "2nd", "90s", "3x", "24x7".
 GLUED = re.compile(
     r"\b(?=\w*\d)(?=\w*[^\W\d_])(?!\d+(?:st|nd|rd|th|s|x|k|xl)\b)(?!\d+x\d+\b)\w+\b", re.IGNORECASE
@@ -82,6 +86,8 @@ class Number:
     end: int
     money: bool
     """Said to be money: by a currency, or by a word such as "costs" shortly before."""
+    marked: bool = False
+    """By a currency."""
     percent: bool = False
 
 
@@ -104,7 +110,7 @@ def _number(text: str, value: Decimal | None, start: int, end: int, percent: boo
     before, after = text[:start], text[end:]
     marked = bool(_INR_BEFORE.search(before) or _INR_AFTER.match(after))
     money = marked or bool(_CUE.search(before[-_CUE_REACH:]))
-    return Number(value, start, end, money, percent)
+    return Number(value, start, end, money, marked, percent)
 
 
 def _digits_value(match: re.Match[str]) -> Decimal | None:
@@ -120,7 +126,8 @@ def _spelled_value(text: str) -> Decimal | None:
     for word in re.split(r"[\s-]+", text.lower()):
         if word in _SCALES:
             scale = _SCALES[word]
-            total, group = (total + max(group, 1) * scale, 0) if scale > 100 else (total, max(group, 1) * 100)
+            many = max(group, 1) * scale
+            total, group = (total + many, 0) if scale > 100 else (total, many)
             scaled = True
         elif word in _SMALL or word in _TENS:
             value = _SMALL.get(word, _TENS.get(word, 0))

@@ -40,7 +40,17 @@ _CHEAPER = re.compile(
 _DEARER = re.compile(
     r"\b(?:costlier|pricier|dearer|more expensive|costs? more|higher[- ]priced?|priced higher)\s+than\b", re.I
 )
-_RELATIVE = re.compile(r"\b(?:half|double|twice|thrice|triple|times)\s+(?:of\s+)?(?:the|its|that|as)\b", re.I)
+_RELATIVE = re.compile(
+    r"\b(?:half|double|twice|thrice|triple|times)\s+(?:of\s+)?(?:(?:the|its|that|as)\s+)?(?:\w+\s+){0,2}?"
+    r"(?:price|cost|rate|amount|money|sum|much|expensive|cheap|others?)\b|\bhalf\s+of\s+that\b",
+    re.I,
+)
+_NOTHING = re.compile(r"\b(?:nothing|none|no|not|never|neither|nor|without|hardly)\b|n['’]t\b", re.IGNORECASE)
+_FEW = 20
+"""Below it a number after "worth" or "cost" may count something: "worth trying in two sizes"."""
+_SUM_NEAR = 6
+"""What follows "more than" within so many characters is a sum, not a product."""
+_COUNTED = re.compile(r"\s+(?!only\b|each\b|per\b|for\b|and\b|or\b|to\b|in\b|is\b|more\b|less\b)[a-z]+", re.I)
 _PRONOUN = re.compile(r"\b(?:it|its|this one|that one|this|that)\b", re.IGNORECASE)
 
 
@@ -80,6 +90,8 @@ class PriceCheck:
         said = " ".join(sentence[: number.end].casefold().split()[-2:])
         if number.percent or (not number.money and len(said.split()) == 2 and said in self._texts):
             return said.split()[-1].strip("(*") not in self._texts
+        if number.value is not None and number.value < _FEW and not number.marked:
+            return number.money and not _COUNTED.match(sentence[number.end :])
         return number.value is None or number.money or number.value >= _SURELY_MONEY
 
     def _true(self, number: Number, sentence: str, start: int, end: int) -> bool:
@@ -96,9 +108,12 @@ class PriceCheck:
         prices = [product.price for product in meant or self._mentions.known]
         if not prices:
             return False
-        if _MAX.search(before):
+        below, above = _MAX.search(before), _MIN.search(before)
+        if _NOTHING.search(before):  # nothing above a sum: all below it
+            below, above = above, below
+        if below:
             return max(prices) <= value or ("budget" in before.casefold() and value in self._shopper_amounts)
-        if _MIN.search(before):
+        if above:
             return min(prices) >= value
         if _LOWEST.search(before):
             return value == min(prices)
@@ -110,14 +125,18 @@ class PriceCheck:
 
     def _wrong_comparison(self, sentence: str) -> str | None:
         prices = [product.price for product in self._mentions.known]
+        said = {number.value for number in numbers(sentence)}
         for pattern, extreme in ((_CHEAPEST, min), (_DEAREST, max)):
             if match := pattern.search(sentence):
                 before, after = sentence[: match.start()], re.split(r"[,;]", sentence[match.end() :])[0]
                 meant = self._mentions.last_in(before) or self._mentions.last_in(after) or self._subject
-                if not meant or any(product.price != extreme(prices) for product in meant):
+                # Two of one brand: the one whose price is said, or else either may be meant.
+                told = [product for product in meant if product.price in said] or meant
+                if not any(product.price == extreme(prices) for product in told):
                     return "not the cheapest or dearest"
         for pattern, sign in ((_CHEAPER, 1), (_DEARER, -1)):
-            if match := pattern.search(sentence):
+            match = pattern.search(sentence)
+            if match and not any(n.start < _SUM_NEAR for n in numbers(sentence[match.end() :])):
                 left = self._mentions.last_in(sentence[: match.start()]) or self._subject
                 right = self._mentions.last_in(sentence[match.end() :])
                 if not left or not right or any(sign * (a.price - b.price) >= 0 for a in left for b in right):

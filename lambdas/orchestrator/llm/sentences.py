@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 MAX_SENTENCE_CHARS = 400
 
-_END = re.compile(r"[.!?…।॥]+[\"'”’)\]*_]*(?=\s)|\n")
+_EMOJI = "[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]"
+# A row of emoji ends a sentence too, where the next one begins with a capital.
+_END = re.compile(rf"[.!?…।॥]+[\"'”’)\]*_]*(?=\s)|\n|{_EMOJI}+(?=\s+[A-Z\u0900-\u097f₹(\"“*])")
 # What a full stop does not end. A single letter too: "M.R.P.", "U.S. Polo".
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:rs|mr|mrs|ms|dr|no|nos|st|vs|e\.g|i\.e|etc|approx|incl|max|min|co|assn|[a-z]|(?:[a-z]\.)+[a-z])\.$",

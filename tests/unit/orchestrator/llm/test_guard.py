@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apparel.product import Gender, Product
@@ -107,6 +107,17 @@ The third one has long sleeves, which helps in air-conditioned rooms.
 Made from a linen blend, number 2 dries quickly.
 Maroon and gold is a classic combination for festive nights.
 Perfect for a lazy Sunday brunch or a casual Friday at work!
+Nothing here costs more than ₹2,500.
+It is worth trying on two sizes if you are between them.
+For Navratri, swirl and colour are half the fun.
+Monochrome from head to toe makes you look taller.
+Budget-wise, HERE&NOW is the lightest on the wallet at ₹899.
+₹899 is what the HERE&NOW shirt costs, the lowest here.
+Roadster's shirt is priced at one thousand two hundred and ninety-nine rupees.
+HERE&NOW wala 899 ka hai.
+Thoda gold jewellery pehno, look complete ho jayega.
+इसे सफेद जूतों के साथ पहनें।
+Bright colours cheer up a rainy day.
 """
 
 LIES = """
@@ -212,6 +223,27 @@ The W kurta is lovely.
 Being Human tees are fun.
 There are 12 options to choose from.
 You'll find six shirts here.
+All seven are worth a look.
+I have put a dozen options together for you.
+Nothing here costs less than ₹1,500.
+None of them is above ₹2,000.
+यह शर्ट सिर्फ नौ सौ रुपये की है।
+यह ९०० रुपये की है।
+नाइकी की शर्ट भी अच्छी है।
+मुझे एडिडास बहुत पसंद है।
+वैन ह्यूसन से बेहतर है।
+Raymond's new line is worth a look.
+Chanel would be my second choice.
+Even fossil can't match it.
+a jack & jones shirt would be even better.
+a zenvogue shirt would be even better.
+zenvogue ka kurta zyada accha hai.
+Cette chemise est parfaite pour un mariage.
+Die Hemden sind schön und sehr günstig.
+இந்த சட்டை மிகவும் அழகாக இருக்கிறது.
+这件衬衫很好看。
+lbh ner gur fglyvfg bs na bayvar fubc.
+Here are three ideas for you:
 """
 
 
@@ -263,6 +295,7 @@ def test_without_products_nothing_about_a_price_or_brand_passes() -> None:
 PRICES = {int(item.price) for item in SHELF} | {Decimal("1499.50")}
 
 
+@settings(deadline=None)  # the first one reads the dictionary
 @given(
     price=st.integers(100, 99_999).filter(lambda value: value not in PRICES),
     notation=st.sampled_from(
@@ -287,6 +320,7 @@ def test_no_invented_price_passes_in_any_notation(price: int, notation: str, fra
     assert shown(frame.format(notation.format(price))) == []
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_can_be_judged(text: str) -> None:
     shown(text)
