@@ -11,6 +11,7 @@ from apparel.contracts import REPLY, ErrorReply, RetrievalReply
 from embed_search.answer import answer
 from embed_search.database import dsn_of
 from embed_search.embedder import OnnxEmbedder
+from embed_search.patience import PatientConnect
 from embed_search.postgres import connect
 from embed_search.product_store import PostgresProductStore
 from embed_search.settings import read_settings
@@ -22,11 +23,14 @@ settings = read_settings()
 dsn = dsn_of(settings)
 embedder = OnnxEmbedder(settings.model_bundle, precision="q8", threads=settings.embedder_threads)
 store = PostgresProductStore(
-    lambda: connect(
-        dsn(),
-        timeout_s=settings.connect_timeout_s,
-        statement_timeout_ms=settings.statement_timeout_ms,
-        idle_s=settings.idle_session_s,
+    PatientConnect(
+        lambda: connect(
+            dsn(),
+            timeout_s=settings.connect_timeout_s,
+            statement_timeout_ms=settings.statement_timeout_ms,
+            idle_s=settings.idle_session_s,
+        ),
+        patience_s=settings.connect_timeout_s,
     )
 )
 

@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     """The folder of the model bundle."""
     embedder_threads: int = Field(default=1, ge=1, le=64)
     connect_timeout_s: int = Field(default=35, ge=1, le=60)
-    """A database that was paused needs 15 to 30 s to answer."""
+    """A database that was paused needs 15 to 30 s to answer; it is waited for, in one try or in many."""
     statement_timeout_ms: int = Field(default=5_000, ge=100, le=60_000)
     idle_session_s: int = Field(default=180, ge=1, le=3600)
     """After which the database closes an unused connection: a frozen Lambda can't, and an open one keeps
