@@ -1,7 +1,9 @@
 """Brands written in Devanagari: "नाइकी" is Nike, and a name all the same."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from importlib.resources import files
 
 from orchestrator.llm.guard_mentions import plain
 
@@ -9,18 +11,13 @@ _WORD = re.compile(r"[\u0900-\u097f]+")
 _MIN_CONSONANTS, _MIN_OF_FAMOUS = 3, 4
 """Fewer are those of too many words; the catalogue's own brands are the likelier ones."""
 
-# Famous ones whose consonants are too few, or written otherwise than they sound.
-_FAMOUS = frozenset(
-    """नाइकी नाइके नाइक एडिडास अडिडास ज़ारा जारा गुच्ची गुच्चि प्यूमा पूमा लिवाइस लेविस लीवाइस रेमंड रेमण्ड मान्यवर
-    फैबइंडिया बाटा टाइटन मिंत्रा मिन्त्रा अमेज़न अमेज़ॉन फ्लिपकार्ट अजियो मीशो नायका रीबॉक रिबॉक ह्यूसन सोली फिलिप
-    बीबा बिबा एचएंडएम एचआरएक्स रोडस्टर शनेल डिओर प्राडा अरमानी वर्साचे बरबेरी लाकोस्ट
-    स्केचर्स वुडलैंड फॉसिल फास्ट्रैक कैसियो रोलेक्स तनिष्क सब्यसाची जॉकी ज़ुडियो जूडियो वेस्टसाइड पैंटालून्स मैंगो यूनिक्लो""".split()
-)
 _CONSONANTS = {
-    **dict.fromkeys("कखक़ख़", "k"), **dict.fromkeys("गघग़", "g"), **dict.fromkeys("चछ", "c"),
-    **dict.fromkeys("जझज़", "j"), **dict.fromkeys("टठतथ", "t"), **dict.fromkeys("डढदधड़ढ़", "d"),
-    **dict.fromkeys("णनङञ\u0902\u0901", "n"), **dict.fromkeys("पफफ़", "p"), **dict.fromkeys("बभ", "b"),
-    "म": "m", "र": "r", "ल": "l", "व": "v", **dict.fromkeys("शषस", "s"),
+    char: sound
+    for sound, chars in {
+        "k": "कख", "g": "गघ", "c": "चछ", "j": "जझ", "t": "टठतथ", "d": "डढदध", "n": "णनङञ\u0902\u0901",
+        "p": "पफ", "b": "बभ", "m": "म", "r": "र", "l": "ल", "v": "व", "s": "शषस",
+    }.items()
+    for char in chars
 }  # fmt: skip
 _LATIN = (
     ("tion", "sn"), ("sch", "s"), ("sh", "s"), ("ch", "c"), ("ph", "p"), ("ck", "k"), ("th", "t"),
@@ -33,23 +30,30 @@ _EVERYDAY = frozenset("समय सुंदर सुन्दर सुंद
 class DevanagariBrands:
     def __init__(self, brands: Iterable[str], famous: Iterable[str], own: Collection[str]) -> None:
         """`brands` of the catalogue; `own`: of the retrieved products, which may be named."""
-        known = set(famous)
         own_sounds = {_latin_sound(brand) for brand in own}
-        self._own_famous = {_latin_sound(brand) for brand in own if plain(brand) in known}
         sounds = {sound for sound in map(_latin_sound, brands) if len(sound) >= _MIN_CONSONANTS}
-        sounds |= {sound for sound in map(_latin_sound, known) if len(sound) >= _MIN_OF_FAMOUS}
+        sounds |= {sound for sound in map(_latin_sound, famous) if len(sound) >= _MIN_OF_FAMOUS}
         self._foreign = sounds - own_sounds
+        self._own = " ".join(own)
 
     def named_in(self, sentence: str) -> bool:
         """Is a brand named that was not retrieved?"""
         said = _WORD.findall(sentence)
         for word in said:
-            sound = _sound(word)
-            if word in _FAMOUS and sound not in self._own_famous:
+            famous = _famous().get(word)
+            if famous and famous not in self._own:
                 return True
-            if sound in self._foreign and word not in _EVERYDAY:
+            if not famous and _sound(word) in self._foreign and word not in _EVERYDAY:
                 return True
         return False
+
+
+@cache
+def _famous() -> Mapping[str, str]:
+    """The brand by the word in Devanagari."""
+    text = (files("orchestrator.llm") / "names" / "famous_devanagari.txt").read_text(encoding="utf-8")
+    lines = [line.split() for line in text.splitlines() if not line.startswith("#")]
+    return {word: brand for brand, *words in lines for word in words}
 
 
 def _sound(word: str) -> str:
