@@ -16,6 +16,7 @@ const MAX_CHATS = 30;
 export class ChatStore {
   #kept;
   #tab;
+  #removed = new Set(); // an answer that is still on its way must not bring its chat back
 
   constructor(kept = storage("localStorage"), tab = storage("sessionStorage")) {
     this.#kept = kept;
@@ -37,7 +38,11 @@ export class ChatStore {
   }
 
   save(chat) {
-    if (chat.messages.length === 0) return this.#kept.removeItem(CHAT + chat.id);
+    if (this.#removed.has(chat.id)) return;
+    if (chat.messages.length === 0) {
+      this.#kept.removeItem(CHAT + chat.id);
+      return;
+    }
     const isNew = this.#kept.getItem(CHAT + chat.id) === null;
     chat.updated = Date.now();
     this.#write(CHAT + chat.id, JSON.stringify(chat), chat.id);
@@ -45,6 +50,7 @@ export class ChatStore {
   }
 
   remove(id) {
+    this.#removed.add(id);
     this.#kept.removeItem(CHAT + id);
     this.#kept.removeItem(DRAFT + id);
   }

@@ -187,6 +187,22 @@ def test_a_new_chat_may_begin_in_the_middle_of_an_answer(
     assert fake.asked[-1] == [("user", "a kurta")]
 
 
+def test_a_chat_deleted_in_the_middle_of_an_answer_stays_deleted(
+    fake_page: ChatPage, fake: FakeShop, gate: threading.Event
+) -> None:
+    fake.script.append(lists_then_waits(gate))
+    fake_page.ask("a shirt")
+    expect(fake_page.answer).to_contain_text("The first half,")
+    fake_page.button("Earlier chats").click()
+    fake_page.button("Delete the chat a shirt").click()
+    fake_page.button("Close").click()
+    gate.set()
+    assert fake.left.wait(timeout=10)
+    fake_page.page.reload()
+    expect(fake_page.turns).to_have_count(0)
+    assert "a shirt" not in fake_page.page.evaluate("JSON.stringify(localStorage)")
+
+
 def test_full_storage_costs_the_oldest_chat_and_nothing_else(fake_page: ChatPage) -> None:
     fake_page.page.evaluate(
         """() => {
