@@ -70,6 +70,7 @@ class ApiStack(cdk.Stack):
             settings=settings,
             search=self.functions.search,
             limits_table=data.limits_table,
+            feedback_table=data.feedback_table,
             api_keys=self.api_keys,
             sign_in=self.sign_in,
             llm=llm,

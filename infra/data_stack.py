@@ -1,5 +1,5 @@
-"""What the system remembers: the catalogue in Aurora, the counts of messages in DynamoDB, and the bucket
-that catalogue files are put into."""
+"""What the system remembers: the catalogue in Aurora, counts of messages and feedback in DynamoDB, and the
+bucket that catalogue files are put into."""
 
 import hashlib
 from pathlib import Path
@@ -36,13 +36,25 @@ class DataStack(cdk.Stack):
         self.schema_hash = schema_hash()
         self.cluster = self._cluster(settings, network)
         self.migrated = self._migrated(settings)
-        self.limits_table = self._limits_table(settings)
+        self.limits_table = self._table("Limits", settings, ("id", dynamodb.AttributeType.STRING))
+        self.feedback_table = self._table(
+            "Feedback",
+            settings,
+            ("conversation", dynamodb.AttributeType.STRING),
+            ("message", dynamodb.AttributeType.NUMBER),
+        )
         self.catalogue_bucket = self._catalogue_bucket(settings)
         cdk.CfnOutput(
             self,
             "CatalogueBucket",
             value=self.catalogue_bucket.bucket_name,
             description="A catalogue file that is put here is loaded",
+        )
+        cdk.CfnOutput(
+            self,
+            "FeedbackTable",
+            value=self.feedback_table.table_name,
+            description="What shoppers think of answers: make export-feedback TABLE=...",
         )
 
     def _cluster(self, settings: Settings, network: NetworkStack) -> rds.DatabaseCluster:
@@ -134,11 +146,19 @@ class DataStack(cdk.Stack):
         migrated.node.add_dependency(self.cluster, function)
         return migrated
 
-    def _limits_table(self, settings: Settings) -> dynamodb.Table:
+    def _table(
+        self,
+        name: str,
+        settings: Settings,
+        key: tuple[str, dynamodb.AttributeType],
+        sort_key: tuple[str, dynamodb.AttributeType] | None = None,
+    ) -> dynamodb.Table:
+        """Costs nothing while nobody chats, and forgets by itself."""
         return dynamodb.Table(
             self,
-            "Limits",
-            partition_key=dynamodb.Attribute(name="id", type=dynamodb.AttributeType.STRING),
+            name,
+            partition_key=dynamodb.Attribute(name=key[0], type=key[1]),
+            sort_key=dynamodb.Attribute(name=sort_key[0], type=sort_key[1]) if sort_key else None,
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             time_to_live_attribute="expires_at",
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(

@@ -34,6 +34,7 @@ class Orchestrator(PythonFunction):
         settings: Settings,
         search: lambda_.IFunction,
         limits_table: dynamodb.ITable,
+        feedback_table: dynamodb.ITable,
         api_keys: secretsmanager.ISecret,
         sign_in: SignIn,
         llm: LlmStack | None,
@@ -59,6 +60,7 @@ class Orchestrator(PythonFunction):
                 "PRODUCT_URL_TEMPLATE": settings.product_url_template,
                 "CORS_ORIGINS": ",".join(settings.cors_origins),
                 "LIMITS_TABLE": limits_table.table_name,
+                "FEEDBACK_TABLE": feedback_table.table_name,
                 "API_KEYS_SECRET_ARN": api_keys.secret_arn,
                 "COGNITO_ISSUER": sign_in.issuer,
                 "COGNITO_SCOPE": sign_in.scope_name,
@@ -71,6 +73,7 @@ class Orchestrator(PythonFunction):
         self._may(
             ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], limits_table.table_arn
         )
+        self._may(["dynamodb:PutItem"], feedback_table.table_arn)
         self._may(["secretsmanager:GetSecretValue"], api_keys.secret_arn)
         if settings.llm == "openai" and settings.llm_api_key_secret:
             self._may(["secretsmanager:GetSecretValue"], settings.llm_api_key_secret)

@@ -16,6 +16,8 @@ MAX_CHARS = 1_000_000
 MAX_PARTS = 200
 MAX_QUERY_CHARS = 10_000
 MAX_VIEWED = 200
+MAX_CONVERSATION_ID_CHARS = 1_000
+MAX_REASON_CHARS = 5_000
 
 CHAT = _Schema(
     schema=_DRAFT,
@@ -53,5 +55,18 @@ RECOMMENDATIONS = _Schema(
         "similar_to": _Schema(type=[_Type.STRING, _Type.INTEGER, _Type.NULL]),
         "viewed": _Schema(type=[_Type.ARRAY, _Type.NULL], max_items=MAX_VIEWED),
         "filters": _Schema(type=[_Type.OBJECT, _Type.NULL]),
+    },
+)
+
+FEEDBACK = _Schema(
+    schema=_DRAFT,
+    title="Feedback",
+    type=_Type.OBJECT,
+    required=["conversation_id", "message", "thumb"],
+    properties={
+        "conversation_id": _Schema(type=_Type.STRING, max_length=MAX_CONVERSATION_ID_CHARS),
+        "message": _Schema(type=[_Type.NUMBER, _Type.STRING]),
+        "thumb": _Schema(enum=["up", "down"]),
+        "reason": _Schema(type=_Type.STRING, max_length=MAX_REASON_CHARS),
     },
 )

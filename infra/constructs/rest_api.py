@@ -22,6 +22,7 @@ TIMEOUT = cdk.Duration.seconds(100)
 ROUTES: list[tuple[str, str, apigateway.JsonSchema | None]] = [
     ("POST", "/v1/chat/completions", request_models.CHAT),
     ("POST", "/v1/recommendations", request_models.RECOMMENDATIONS),
+    ("POST", "/v1/feedback", request_models.FEEDBACK),
     ("GET", "/v1/models", None),
     ("GET", "/v1/health", None),
     ("GET", "/v1/openapi.json", None),

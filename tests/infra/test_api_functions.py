@@ -104,6 +104,7 @@ def test_the_conversation_knows_whom_to_ask_and_whom_to_believe(bare: Deployment
 
     assert given["SEARCH_FUNCTION"] == "EmbeddingSearch"
     assert given["LIMITS_TABLE"] == "Limits"
+    assert given["FEEDBACK_TABLE"] == "Feedback"
     assert given["API_KEYS_SECRET_ARN"] == "ApiKeys"
     assert given["COGNITO_ISSUER"] == "SignInPool"
     assert given["COGNITO_SCOPE"] == "apparel/chat"

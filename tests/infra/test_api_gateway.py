@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft4Validator
 
 from infra.constructs.gateway_responses import GATEWAY_ERRORS
-from orchestrator.edge.api_models import ChatRequest, ErrorBody, RecommendationsRequest
+from orchestrator.edge.api_models import ChatRequest, ErrorBody, FeedbackRequest, RecommendationsRequest
 from tests.infra.deployment import Deployment, Resource, Synthesise
 from tests.infra.permissions import as_text
 
@@ -39,6 +39,7 @@ def test_the_routes_are_those_of_the_api_and_no_others(bare: Deployment) -> None
         "GET /v1/models",
         "GET /v1/openapi.json",
         "POST /v1/chat/completions",
+        "POST /v1/feedback",
         "POST /v1/recommendations",
     ]
 
@@ -76,6 +77,7 @@ def test_only_this_apis_own_routes_may_call_the_conversation(bare: Deployment) -
         "GET/v1/models",
         "GET/v1/openapi.json",
         "POST/v1/chat/completions",
+        "POST/v1/feedback",
         "POST/v1/recommendations",
     ]
     assert not [source for source in sources if "test-invoke-stage" in source]
@@ -87,7 +89,7 @@ def test_preflight_requests_go_to_the_conversation_where_other_sites_may_call(sy
     found = routes(shop)
 
     preflights = [name for name in found if name.startswith("OPTIONS ")]
-    assert len(preflights) == 6
+    assert len(preflights) == 7
     assert {found[name]["Integration"]["ResponseTransferMode"] for name in preflights} == {"STREAM"}
     functions = shop.one("api", "AWS::Lambda::Function", Handler="run.sh")
     assert functions["Environment"]["Variables"]["CORS_ORIGINS"] == "https://shop.example"
@@ -210,6 +212,34 @@ def test_whatever_recommendations_take_passes_the_gateway(bare: Deployment, body
 )
 def test_what_asks_for_no_recommendations_stays_at_the_gateway(bare: Deployment, body: object) -> None:
     assert not accepts(model(bare, "POST /v1/recommendations"), body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"conversation_id": "c-1", "message": 1, "thumb": "up"},
+        {"conversation_id": "c" * 128, "message": 3, "thumb": "down", "reason": "x" * 500, "more": None},
+    ],
+    ids=lambda body: str(body)[:40],
+)
+def test_whatever_feedback_is_taken_passes_the_gateway(bare: Deployment, body: dict[str, Any]) -> None:
+    assert FeedbackRequest.model_validate(body)
+    assert accepts(model(bare, "POST /v1/feedback"), body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [],
+        {"conversation_id": "c-1", "message": 1},
+        {"conversation_id": "c-1", "message": 1, "thumb": "sideways"},
+        {"conversation_id": ["c-1"], "message": 1, "thumb": "up"},
+        {"conversation_id": "c-1", "message": 1, "thumb": "up", "reason": "x" * 5_001},
+    ],
+    ids=lambda body: str(body)[:60],
+)
+def test_what_is_no_feedback_stays_at_the_gateway(bare: Deployment, body: object) -> None:
+    assert not accepts(model(bare, "POST /v1/feedback"), body)
 
 
 # --- what API Gateway says by itself ------------------------------------------------------------------------

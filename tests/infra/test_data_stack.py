@@ -8,16 +8,28 @@ import pytest
 from infra.data_stack import schema_hash
 from infra.settings import ROOT
 from tests.infra.deployment import Deployment, Resource, as_list
+from tests.infra.permissions import plain
 
 
 def cluster(deployment: Deployment) -> Resource:
     return deployment.one("data", "AWS::RDS::DBCluster")
 
 
-def policies(deployment: Deployment, kind: str) -> tuple[str, str]:
-    """Deletion and replacement policy of the only resource of its type."""
-    (resource,) = deployment.resources("data", kind).values()
-    return resource["DeletionPolicy"], resource["UpdateReplacePolicy"]
+def policies(deployment: Deployment, kind: str) -> set[tuple[str, str]]:
+    """Deletion and replacement policy of the resources of a type."""
+    found = {
+        (resource["DeletionPolicy"], resource["UpdateReplacePolicy"])
+        for resource in deployment.resources("data", kind).values()
+    }
+    assert found
+    return found
+
+
+def tables(deployment: Deployment) -> dict[str, Resource]:
+    return {
+        plain(name): table["Properties"]
+        for name, table in deployment.resources("data", "AWS::DynamoDB::Table").items()
+    }
 
 
 def test_runs_a_long_term_release_of_aurora_and_stays_on_it(bare: Deployment) -> None:
@@ -79,13 +91,13 @@ def test_its_log_ends_up_in_a_group_that_was_there_before(bare: Deployment) -> N
 
 @pytest.mark.parametrize("kind", ["AWS::RDS::DBCluster", "AWS::DynamoDB::Table", "AWS::S3::Bucket"])
 def test_data_goes_with_its_stack_except_in_prod(bare: Deployment, prod: Deployment, kind: str) -> None:
-    assert policies(bare, kind) == ("Delete", "Delete")
-    assert policies(prod, kind) == ("Retain", "Retain")
+    assert policies(bare, kind) == {("Delete", "Delete")}
+    assert policies(prod, kind) == {("Retain", "Retain")}
 
 
 def test_nothing_of_prod_can_be_deleted_by_mistake(bare: Deployment, prod: Deployment) -> None:
     assert cluster(prod)["DeletionProtection"] is True
-    assert prod.one("data", "AWS::DynamoDB::Table")["DeletionProtectionEnabled"] is True
+    assert all(table["DeletionProtectionEnabled"] is True for table in tables(prod).values())
     assert cluster(bare)["DeletionProtection"] is False
     for deployment, protected in ((prod, True), (bare, False)):
         stacks = {stack.stack_name: stack.termination_protection for stack in deployment.app.synth().stacks}
@@ -139,12 +151,29 @@ def test_migrates_anew_when_a_migration_is_added_and_only_then(bare: Deployment,
     assert schema_hash(copy) != schema_hash(package)
 
 
-def test_counts_messages_in_a_table_that_costs_nothing_idle(bare: Deployment) -> None:
-    table = bare.one("data", "AWS::DynamoDB::Table")
+KEYS = {
+    "Limits": [("id", "HASH", "S")],
+    "Feedback": [("conversation", "HASH", "S"), ("message", "RANGE", "N")],
+}
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_counts_messages_and_keeps_feedback_in_tables_that_cost_nothing_idle(
+    bare: Deployment, name: str
+) -> None:
+    table = tables(bare)[name]
+    types = {found["AttributeName"]: found["AttributeType"] for found in table["AttributeDefinitions"]}
+    keys = [(key["AttributeName"], key["KeyType"]) for key in table["KeySchema"]]
+    assert [(*key, types[key[0]]) for key in keys] == KEYS[name]
     assert table["BillingMode"] == "PAY_PER_REQUEST"
-    assert table["KeySchema"] == [{"AttributeName": "id", "KeyType": "HASH"}]
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
     assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+
+
+def test_there_are_no_other_tables_and_the_one_to_export_is_an_output(bare: Deployment) -> None:
+    assert set(tables(bare)) == set(KEYS)
+    output = bare.templates["data"]["Outputs"]["FeedbackTable"]
+    assert plain(output["Value"]["Ref"]) == "Feedback"
 
 
 def test_the_catalogue_bucket_is_private_versioned_and_tells_of_new_files(bare: Deployment) -> None:

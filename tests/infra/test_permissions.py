@@ -43,6 +43,7 @@ WHY: dict[str, dict[str, str]] = {
     "api/Orchestrator": {
         "lambda:InvokeFunction on EmbeddingSearch": "asks for products, and can't start a load",
         "dynamodb:BatchGetItem, dynamodb:PutItem, dynamodb:UpdateItem on Limits": "counts messages",
+        "dynamodb:PutItem on Feedback": "keeps what shoppers think, and can't read it back",
         "secretsmanager:GetSecretValue on ApiKeys": "knows chat-ui's server and the load testers by them",
     },
     "data/Migrate": {
