@@ -149,3 +149,27 @@ def test_without_motion_for_those_who_ask(open_page: OpenPage, fake_url: str) ->
         "document.getAnimations().filter(a => a.effect.getTiming().iterations > 1).length"
     )
     assert running == 0
+
+
+def test_the_focus_is_never_hidden_and_the_header_moves_nothing(fake_page: ChatPage) -> None:
+    for question in ("a shirt", "a kurta", "a saree", "a dress"):
+        fake_page.ask(question)
+        fake_page.wait()
+    page = fake_page.page
+    at = page.evaluate("scrollY")
+    fake_page.button("Earlier chats").focus()
+    assert page.evaluate("scrollY") == at > 0
+    header = page.locator("header").bounding_box()
+    box = page.locator(".composer-box").bounding_box()
+    assert header
+    assert box
+    fake_page.button("New chat").focus()
+    for _ in range(4 * 5):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('main') === null"):
+            break
+        focused = page.locator(":focus").bounding_box()
+        assert focused
+        assert focused["y"] >= header["y"] + header["height"]
+        assert focused["y"] + focused["height"] <= box["y"]
+    expect(fake_page.box).to_be_focused()
