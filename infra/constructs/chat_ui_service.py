@@ -112,7 +112,7 @@ class ChatUiService(Construct):
         # Two of the bundled database must never run on one folder: the old task is gone before the new one
         # comes, which takes a minute or two. With a database elsewhere the new one comes first.
         at_least, at_most = (0, 100) if self.database else (100, 200)
-        return ecs.FargateService(
+        service = ecs.FargateService(
             self,
             "Service",
             cluster=cluster,
@@ -128,6 +128,9 @@ class ChatUiService(Construct):
             health_check_grace_period=cdk.Duration.minutes(3),
             propagate_tags=ecs.PropagatedTagSource.SERVICE,
         )
+        # Or the first task starts before it may read its secrets.
+        service.node.add_dependency(self.task.obtain_execution_role())
+        return service
 
     def listen_behind(self, load_balancer: PrivateLoadBalancer) -> None:
         """`/` is what fails when chat-ui could not read the list of models, which it tries once: then ECS

@@ -218,6 +218,13 @@ class TestSecrets:
         assert len(readers) == 1
         assert readers.pop().startswith("ServerTaskExecutionRole")
 
+    def test_the_first_task_waits_until_they_can_be_read(self, full: Deployment) -> None:
+        (service,) = full.resources(UI, SERVICE).values()
+        (policy,) = [
+            name for name in full.resources(UI, POLICY) if name.startswith("ServerTaskExecutionRole")
+        ]
+        assert policy in service["DependsOn"]
+
 
 class TestSigningIn:
     def test_by_a_client_with_a_secret_that_comes_back_to_this_address_alone(self, full: Deployment) -> None:
