@@ -74,6 +74,8 @@ class Settings(BaseModel):
     sign_in_mail_from: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
     """An address at a domain that SES has verified in this region. Without it Cognito's own mails go out,
     which are 50 a day at most."""
+    alarm_mail: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
+    """Where alarms are sent to; AWS asks this address once for its consent."""
 
     llm: Literal["sagemaker", "openai", "none"] = "sagemaker"
     llm_max_instances: int = Field(default=1, ge=1, le=20)
@@ -156,6 +158,12 @@ class Settings(BaseModel):
     @property
     def is_llama2(self) -> bool:
         return "llama-2" in self.llm_model_id.lower()
+
+    @property
+    def metrics_namespace(self) -> str:
+        """Of the metrics that the functions write themselves. Without the stage in it, those of one account
+        would add up."""
+        return f"ApparelRecommender/{self.stage}"
 
     @property
     def is_protected(self) -> bool:

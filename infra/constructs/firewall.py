@@ -45,6 +45,10 @@ _BODIES = {
 }
 
 
+def metrics_name(settings: Settings) -> str:
+    return f"apparel-{settings.stage}"
+
+
 class Firewall(Construct):
     """Denies by default."""
 
@@ -67,7 +71,8 @@ class Firewall(Construct):
             data_protection_config=_Acl.DataProtectionConfigProperty(
                 data_protections=[_hidden(header) for header in ("authorization", ORIGIN_SECRET, "cookie")]
             ),
-            visibility_config=_metric("firewall"),
+            # All its rules count under this name, and stages of one account are told apart by it.
+            visibility_config=_metric(metrics_name(settings)),
             rules=[
                 _Acl.RuleProperty(
                     name="rate-of-a-viewer",

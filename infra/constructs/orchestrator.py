@@ -65,6 +65,7 @@ class Orchestrator(PythonFunction):
                 "COGNITO_ISSUER": sign_in.issuer,
                 "COGNITO_SCOPE": sign_in.scope_name,
                 "VIEWER_ADDRESS_HEADER": VIEWER_ADDRESS,
+                "METRICS_NAMESPACE": settings.metrics_namespace,
                 **_llm_environment(settings, llm),
             },
         )

@@ -37,6 +37,7 @@ class SearchFunctions(Construct):
             "MODEL_BUNDLE": model_store.model_path,
             "DATABASE_HOST": data.cluster.cluster_endpoint.hostname,
             "DATABASE_NAME": data.database_name,
+            "METRICS_NAMESPACE": settings.metrics_namespace,
         }
         self.search = PythonFunction(
             self,

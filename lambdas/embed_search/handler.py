@@ -17,9 +17,9 @@ from embed_search.product_store import PostgresProductStore
 from embed_search.settings import read_settings
 
 logger = Logger(service="embed_search")
-metrics = Metrics(namespace="ApparelRecommender", service="embed_search")
 _OUR_FAULT = {"internal", "catalogue_unavailable"}
 settings = read_settings()
+metrics = Metrics(namespace=settings.metrics_namespace, service="embed_search")
 dsn = dsn_of(settings)
 embedder = OnnxEmbedder(settings.model_bundle, precision="q8", threads=settings.embedder_threads)
 store = PostgresProductStore(

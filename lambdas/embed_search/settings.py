@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     """After which the database closes an unused connection: a frozen Lambda can't, and an open one keeps
     Aurora from pausing. The pauses between a shopper's messages are mostly shorter."""
 
+    metrics_namespace: str = Field(default="ApparelRecommender", min_length=1, max_length=255)
+    """Of CloudWatch; each stage of a deploy has its own."""
+
     @model_validator(mode="after")
     def _has_a_database(self) -> Self:
         if self.database_url is not None:

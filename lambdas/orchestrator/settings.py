@@ -71,6 +71,8 @@ class Settings(BaseSettings):
     model's template; `llama2` with `inputs` in Llama 2's own template."""
     feedback_table: str | None = None
     """Name of the DynamoDB table that feedback is kept in. Without it none is taken."""
+    metrics_namespace: str = Field(default="ApparelRecommender", min_length=1, max_length=255)
+    """Of CloudWatch; each stage of a deploy has its own."""
 
     llm_base_url: HttpUrl | None = None
     """Of an OpenAI-compatible server, such as `http://127.0.0.1:11434/v1`, in place of SageMaker. Without

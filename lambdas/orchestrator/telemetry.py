@@ -41,6 +41,8 @@ class Telemetry:
     """Parts that did not do their work (DESIGN §6), and the code of the reason."""
     limit_reached: str = ""
     """The code of the limit that the message ran into."""
+    broken_by: str = ""
+    """The code of the error that ended a streamed answer, whose status was 200 by then."""
 
     def since_it_began(self) -> float:
         """Milliseconds."""
@@ -96,3 +98,8 @@ def fell(part: Fallen, reason: str) -> None:
 def ran_into_limit(code: str) -> None:
     if current := _current.get():
         current.limit_reached = code
+
+
+def broke(code: str) -> None:
+    if current := _current.get():
+        current.broken_by = code

@@ -35,6 +35,7 @@ def test_search_and_load_are_one_package_with_two_entries_and_two_database_users
         "MODEL_BUNDLE": "/mnt/models/fake-bundle-of-a-few-bytes",
         "DATABASE_HOST": "Database",
         "DATABASE_NAME": "apparel",
+        "METRICS_NAMESPACE": "ApparelRecommender/dev",
     }
     assert environment(bare, SEARCH) == {**common, "DATABASE_USER": "embed_search"}
     assert environment(bare, LOAD) == {
@@ -97,6 +98,12 @@ def test_the_web_adapter_is_of_the_functions_architecture(synthesise: Synthesise
 
     assert conversation["Architectures"] == ["arm64"]
     assert as_text(conversation["Layers"][0]).endswith(":layer:LambdaAdapterLayerArm64:30")
+
+
+def test_stages_in_one_account_count_apart(bare: Deployment, prod: Deployment) -> None:
+    for handler in (SEARCH, CONVERSATION):
+        assert environment(bare, handler)["METRICS_NAMESPACE"] == "ApparelRecommender/dev"
+        assert environment(prod, handler)["METRICS_NAMESPACE"] == "ApparelRecommender/prod"
 
 
 def test_the_conversation_knows_whom_to_ask_and_whom_to_believe(bare: Deployment) -> None:

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from anyio import to_thread
 
+from orchestrator import telemetry
 from orchestrator.deadline import Deadline
 from orchestrator.errors import DeadlinePassed, OrchestratorError
 from orchestrator.events import Recommended, Text
@@ -136,6 +137,8 @@ async def ending_well(
         )  # fmt: skip
         if may_raise and not recommended:
             raise known from error
+        if known.status >= 500:  # a limit that is reached is told in the same way, and is no error
+            telemetry.broke(known.code)
         ending = (_STOPPED if spoke else "") + known.message
     if not recommended:
         yield Recommended(())

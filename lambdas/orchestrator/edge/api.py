@@ -68,7 +68,7 @@ def create_app(services: Services, inside: Inside, heartbeat_s: float = HEARTBEA
             allow_headers=["*"],
             expose_headers=["x-request-id", "retry-after", *ALLOWANCE_HEADERS],
         )
-    app.add_middleware(Requests)
+    app.add_middleware(Requests, metrics_namespace=settings.metrics_namespace)
     _add_chat(app, services, inside, heartbeat_s)
     _add_recommendations(app, services, inside)
     _add_feedback(app, services)

@@ -2,7 +2,7 @@
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 Each name is a metric of its own to CloudWatch's bill, so there is one dimension (the service) and no more
-names than the dashboard shows.
+names than the dashboard shows. Stages of a deploy in one account are told apart by the namespace.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,6 @@ from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from orchestrator.telemetry import Telemetry
 
-NAMESPACE = "ApparelRecommender"
 SERVICE = "orchestrator"
 
 Metric = tuple[str, MetricUnit, float]
@@ -46,9 +45,9 @@ FALLEN = {
 _cold = True
 
 
-def emit(telemetry: Telemetry, route: str, status: int) -> None:
+def emit(telemetry: Telemetry, route: str, status: int, namespace: str) -> None:
     """Write the record of a request that has ended."""
-    metrics = EphemeralMetrics(namespace=NAMESPACE, service=SERVICE)
+    metrics = EphemeralMetrics(namespace=namespace, service=SERVICE)
     for name, unit, value in _metrics_of(telemetry, status):
         metrics.add_metric(name=name, unit=unit, value=value)
     metrics.add_metadata("request_id", telemetry.request_id)
@@ -66,7 +65,8 @@ def _metrics_of(telemetry: Telemetry, status: int) -> Iterator[Metric]:
     for part in FALLEN:
         # Zeros as well: an alarm can tell "nothing failed" from "nobody came".
         yield FALLEN[part], MetricUnit.Count, int(part in telemetry.fallen)
-    yield "Errors", MetricUnit.Count, int(status >= 500 or status == 0)
+    failed = status >= 500 or status == 0 or telemetry.broken_by != ""
+    yield "Errors", MetricUnit.Count, int(failed)
     yield "LimitReached", MetricUnit.Count, int(telemetry.limit_reached != "")
     if _cold:
         yield "ColdStart", MetricUnit.Count, 1

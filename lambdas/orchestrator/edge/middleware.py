@@ -29,8 +29,9 @@ class Requests:
     The id is API Gateway's, as in its access log; elsewhere the client's own, if it looks like one.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, metrics_namespace: str) -> None:
         self.app = app
+        self.metrics_namespace = metrics_namespace
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -58,6 +59,8 @@ class Requests:
             # The route's path, never the one that was asked for: anything can stand in that.
             path = getattr(scope.get("route"), "path", _NO_SUCH_PATH)
             _write_down(telemetry, scope["method"], path, status)
+            if path not in _UNCOUNTED:
+                emit(telemetry, path, status, self.metrics_namespace)
 
 
 def _id_of(headers: Headers) -> str:
@@ -80,10 +83,9 @@ def _write_down(telemetry: Telemetry, method: str, path: str, status: int) -> No
         **telemetry.tallies,
         "fallen": telemetry.fallen,
         "limit_reached": telemetry.limit_reached,
+        "broken_by": telemetry.broken_by,
     }
     logger.info("%s %s %s", method, path, status, extra={name: fact for name, fact in facts.items() if fact})
-    if path not in _UNCOUNTED:
-        emit(telemetry, path, status)
 
 
 class BodyLimit:

@@ -12,11 +12,12 @@ from orchestrator import telemetry
 from orchestrator.conversation import answer
 from orchestrator.edge.api import Inside
 from orchestrator.edge.metrics import FALLEN, STAGES, TALLIES
-from orchestrator.errors import CatalogueTimeout, LlmTimeout
+from orchestrator.errors import CatalogueTimeout, LlmTimeout, MinuteFull
 from orchestrator.events import Recommended, Text
 from orchestrator.messages import Message
 from orchestrator.recommend import recommend_query, recommend_similar
 from orchestrator.services import Services
+from orchestrator.settings import Settings
 from tests.orchestrator_fakes import ECHO, ScriptedLlm, fake_app, fake_services, served
 
 REAL = Inside(answer=answer, by_query=recommend_query, by_products=recommend_similar)
@@ -110,6 +111,33 @@ class TestOneRequest:
             httpx2.post(f"{address}/v1/recommendations", json={"query": "x"})
         assert written(caplog)[0].status == 503
         assert '"Errors":[1.0]' in capfd.readouterr().out
+
+    def test_that_breaks_a_stream_is_an_error_whatever_its_status_was(
+        self, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        with served(fake_app(REAL, fake_services(error=CatalogueTimeout()))) as address:
+            assert ask(address).status_code == 200
+        assert written(caplog)[0].broken_by == "catalogue_timeout"
+        assert '"Errors":[1.0]' in capfd.readouterr().out
+
+    def test_that_reaches_a_limit_is_none(
+        self, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        def refused(messages: Sequence[Message], services: Services) -> Iterator[Recommended | Text]:
+            raise MinuteFull(limit=8, resets_in=9)
+            yield Text("")
+
+        with served(fake_app(Inside(refused, ECHO.by_query, ECHO.by_products))) as address:
+            ask(address)
+        assert not hasattr(written(caplog)[0], "broken_by")
+        assert '"Errors":[0.0]' in capfd.readouterr().out
+
+    def test_is_counted_under_the_name_of_its_stage(self, capfd: pytest.CaptureFixture[str]) -> None:
+        settings = Settings(metrics_namespace="ApparelRecommender/prod")
+        with served(fake_app(services=fake_services(settings=settings))) as address:
+            ask(address)
+        (record,) = [json.loads(text) for text in capfd.readouterr().out.splitlines() if "_aws" in text]
+        assert record["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "ApparelRecommender/prod"
 
     def test_of_a_load_balancer_is_not_counted(self, capfd: pytest.CaptureFixture[str]) -> None:
         with served(fake_app()) as address:
