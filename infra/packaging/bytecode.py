@@ -1,6 +1,7 @@
 """Compiles ahead what Lambda would compile at every cold start, since nothing stays in its read-only folder.
 
-Measured on one core: the orchestrator imports in 0.55 s instead of 1.6, the search in 0.6 instead of 1.1.
+Measured in the tests' sandbox, from start to ready: the orchestrator takes 0.65 s instead of 1.6, the search
+with its model 0.65 instead of 1.25.
 """
 
 import subprocess
