@@ -31,6 +31,8 @@ def _distinct(matches: list[Match[str]]) -> tuple[str, ...]:
 
 # What follows one of these in a name is an extra and not the thing itself: "Kurta with Jacket".
 _EXTRAS = re.compile(r"\b(?:with|w/)\b|\(|,|(?:&|\band)\s+blouse\b", re.I)
+_BEGINNING = 100
+"""Characters of a description that tell what the thing is."""
 # Descriptions are exported with the line breaks gone: "concealed zip closureGreen solid trousers".
 _RUN_TOGETHER = re.compile(r"(?<=[a-z\d])(?=[A-Z][a-z])")
 
@@ -74,17 +76,22 @@ def _colors_of(name: str, description: str, primary_color: str) -> tuple[str, ..
     return ()
 
 
+def _kinds_of(text: str, category: str) -> list[str]:
+    return [
+        match.value.kind
+        for match in name_phrases().find(words(text))
+        if match.value.kind and match.value.categories == (category,)
+    ]
+
+
 def classify(name: str, brand: str, description: str, primary_color: str) -> Facts:
     """Category, colours and attributes of a product from its texts."""
     plain_name = without_brand(name, brand)
     plain_description = _RUN_TOGETHER.sub(" ", description)
     category = _category_of(plain_name, plain_description)
     stated = attribute_phrases().find(words(plain_name)) + attribute_phrases().find(words(plain_description))
-    kinds = [
-        match.value.kind
-        for match in name_phrases().find(words(plain_name))
-        if match.value.kind and match.value.categories == (category,)
-    ]
+    # The description begins with the thing too: "Yellow anarkali kurta, has …".
+    kinds = [*_kinds_of(plain_name, category), *_kinds_of(plain_description[:_BEGINNING], category)]
     return Facts(
         category=category,
         apparel=category in categories() and categories()[category].wearable,

@@ -1,7 +1,8 @@
 """Carrying out a plan's retrieval: which filters may be given up, and for whom when nobody is named."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from apparel.contracts import (
     EITHER,
@@ -14,10 +15,10 @@ from apparel.contracts import (
     SimilarRequest,
 )
 from apparel.product import Gender
-from apparel.taxonomy import color_families, is_kind
+from apparel.taxonomy import is_kind
+from orchestrator.answers.relaxing import easier_filters, families_of, with_fewer_properties
 from orchestrator.catalogue_client import Catalogue
 from orchestrator.dialogue.plans import Recommend, Similar
-from orchestrator.understanding.joined import eased
 
 ADULTS: tuple[Gender, ...] = ("Men", "Women", "Unisex")
 """Who is meant when nobody is named; children's sizes fill up what is left."""
@@ -103,7 +104,7 @@ def _nearest(
         reply = _search(plan, catalogue, people[0].model_copy(update={"attributes": list(plan.newest)}))
         if reply.hits:
             return Result(tuple(reply.hits), ("attributes",))
-    for given_up, easier in _easier(people[0]):
+    for given_up, easier in easier_filters(people[0]):
         hits = _search(plan, catalogue, easier).hits if given_up in relax else []
         if hits:
             return Result(tuple(hits), (given_up,))
@@ -115,23 +116,6 @@ def _nearest(
         if reply.hits:
             return Result(tuple(reply.hits), dropped)
     return Result(())
-
-
-def _easier(filters: Filters) -> Iterator[tuple[Droppable, Filters]]:
-    """The same wish taken less strictly, and which part of it."""
-    if filters.every_color:
-        yield "colors", filters.model_copy(update={"every_color": False})
-    attributes = eased(filters.attributes)
-    if attributes != filters.attributes:
-        yield "attributes", filters.model_copy(update={"attributes": attributes})
-    families = _families(filters.colors)
-    if families:
-        yield "colors", filters.model_copy(update={"colors": families, "every_color": False})
-
-
-def _families(colors: Sequence[str]) -> list[str]:
-    """The families of these shades; nothing for plain colours."""
-    return [family for color in colors for family in color_families(color)]
 
 
 def _for_adults(filters: Filters) -> Filters:
@@ -148,15 +132,18 @@ def _fill(
     """
     found_for = list(dict.fromkeys(hit.product.gender for hit in result.hits))
     kept = filters.model_copy(update={"genders": filters.genders or found_for})
-    families = _families(kept.colors)
+    families = families_of(kept.colors)
     together = [f"{' and '.join(kept.colors)} together"] if kept.every_color else []
     missed: list[str] = []
     near: list[Hit] = []
-    properties = [name for name in kept.attributes if not is_kind(name)]
     kinds = [name for name in kept.attributes if is_kind(name)]
+    lists = [kept.attributes, *with_fewer_properties(kept.attributes), kinds]
+    fewer = [
+        ("attributes", [name for name in more if name not in less], less) for more, less in pairwise(lists)
+    ]
     steps: tuple[tuple[str, list[str], object], ...] = (
         ("every_color", together, False),
-        ("attributes", properties, kinds),
+        *fewer,
         ("colors", kept.colors, families),
         ("colors", families, []),
         ("attributes", kinds, []),

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from apparel.contracts import Filters
 from apparel.product import Product
-from orchestrator.dialogue.planning_shown import QUESTION, WANTED_IN
+from orchestrator.dialogue.planning_shown import QUESTION, WANTED_IN, asks_for_brand_of_item
 from orchestrator.dialogue.planning_wish import DEFAULT_LIMIT, DISLIKE, recommend
 from orchestrator.dialogue.plans import (
     Plan,
@@ -112,7 +112,8 @@ def pairing(reading: Reading, situation: Situation) -> Plan | None:
 
 def same_brand(reading: Reading, situation: Situation) -> Plan | None:
     """More of the brand of a shown product."""
-    if "same_brand" not in reading.cues or not situation.shown:
+    asked = "same_brand" in reading.cues or asks_for_brand_of_item(reading)
+    if not asked or not situation.shown:
         return None
     items = situation.resolve(reading.references) or situation.in_focus()[:1]
     source = items[0].product

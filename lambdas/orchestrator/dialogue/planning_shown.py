@@ -69,6 +69,8 @@ def comparison(reading: Reading, situation: Situation) -> Plan | None:
 def details(reading: Reading, situation: Situation) -> Plan | None:
     """Facts about shown products: "price of the 2nd", "what brands are these", "tell me more about it"."""
     fields = tuple(field for field in _FIELDS if field in reading.cues)
+    if asks_for_brand_of_item(reading):
+        return None
     if "which_brands" in reading.cues and not reading.categories:
         fields = tuple(dict.fromkeys([*fields, "brand"]))
     if not fields or reading.cues & {
@@ -99,6 +101,11 @@ def details(reading: Reading, situation: Situation) -> Plan | None:
         return None
     focused = situation.in_focus()
     return Describe(focused, fields)
+
+
+def asks_for_brand_of_item(reading: Reading) -> bool:
+    """ "More of the first one's brand": products, and not the brand's name."""
+    return {"brand", "more"} <= reading.cues and bool(reading.references.numbers)
 
 
 def _described(reading: Reading, situation: Situation) -> tuple[Numbered, ...]:
@@ -134,7 +141,9 @@ def _about_items(
 def question_on_items(reading: Reading, situation: Situation) -> Plan | None:
     """ "Is the 2nd one cotton?", "does it have pockets?", or only "the second one"."""
     references = reading.references
-    if not references or (reading.categories and not references.numbers) or reading.cues & MOVES:
+    # "The next one" after one that was spoken of asks for no other products.
+    moves = reading.cues & MOVES and not (references.step and situation.focus)
+    if not references or (reading.categories and not references.numbers) or moves:
         return None
     if (reading.categories and "pairing" in reading.cues) or (reading.wishes and not situation.shown):
         return None

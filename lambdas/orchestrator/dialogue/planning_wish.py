@@ -62,6 +62,8 @@ def new_wish(reading: Reading, situation: Situation) -> Plan | None:
         return recommend(everyday, reading, situation)
     if not (reading.categories or reading.occasion):
         return None
+    if before and _is_adjective(reading, before):
+        return recommend(before.refined(reading), reading, situation)
     if before and before.categories and not reading.categories and _is_brief(reading):
         # "shoes", and then only "running": the same things, for that.
         return recommend(replace(before.refined(reading), occasion=reading.occasion), reading, situation)
@@ -76,6 +78,13 @@ def new_wish(reading: Reading, situation: Situation) -> Plan | None:
     return recommend(wish, reading, situation, exclude=exclude)
 
 
+def _is_adjective(reading: Reading, before: Wish) -> bool:
+    """ "It has to be formal", said of shirts: formal shirts, and not all that is called formal wear."""
+    about = set(before.categories)
+    stated = bool(reading.names) and set(reading.names) <= set(reading.attributes)
+    return stated and bool(about) and about <= set(reading.categories)
+
+
 def _is_brief(reading: Reading) -> bool:
     return len(reading.message.split()) <= 3 and not reading.cues & {"wearing", "clothes", "shopping"}
 
@@ -88,7 +97,13 @@ def changed_wish(reading: Reading, situation: Situation) -> Plan | None:
         vague = bool(reading.content) and not (reading.colors or reading.brands or reading.people)
         if vague and reading.unknown:
             return None
-        return recommend(wish_of(reading), reading, situation, guess=vague) if reading.refines else None
+        if not reading.refines:
+            return None
+        wish = wish_of(reading)
+        # Only for whom it is: what these people wear every day.
+        if vague and not (reading.colors or reading.brands or reading.attributes or reading.not_colors):
+            return recommend(replace(wish, occasion=occasion_called("everyday")), reading, situation)
+        return recommend(wish, reading, situation, guess=vague)
     moves = reading.cues & (MOVES | _CHANGES)
     if not (reading.refines or moves) or (reading.unknown and not reading.refines and not moves):
         return None

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 _NEGATION = re.compile(
     r"\b(?:(?:any|every)(?: ?colou?r| ?shade| ?brand|thing| ?one)? (?:but|except|other than)|all but|"
-    r"nothing (?:in|with|from|by)|nothing|not|is ?n['’]?t|are ?n['’]?t|without|"
+    r"nothing (?:in|with|from|by)|nothing|neither|not|is ?n['’]?t|are ?n['’]?t|without|"
     r"except(?: for)?|other than|excluding|avoid|"
     r"(?:do ?n['o]?t|dont) (?:want|like|show|need|give)(?: me)?(?: any)?|hates?|no(?! ?[,.!]|\s*$)|"
     r"minus|sans|free of|free from|apart from|instead of|rather than|bina)\b\s*((?:[^\s,.;!?]+\s*){1,5})"
@@ -85,7 +85,8 @@ def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
         [m for m in cues if m.last - m.first > 1 and m.value in _PRICE_CUES]
     )
     categories, elsewhere = _sold_here(
-        category_phrases().find(text, taken), [match for match in cues if match.value == "elsewhere"]
+        _not_within(category_phrases().find(text, taken), attribute_phrases().find(text, taken)),
+        [match for match in cues if match.value == "elsewhere"]
     )
     taken |= places_of(elsewhere)
     occasions = occasion_phrases().find(text, taken | places_of(categories))
@@ -102,6 +103,22 @@ def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
         people=people_phrases().find(text),
         elsewhere=elsewhere,
     )
+
+
+def _not_within(
+    categories: Sequence[Match[CategoryWord]], attributes: Sequence[Match[str]]
+) -> list[Match[CategoryWord]]:
+    """The categories but for those that are part of a property's longer name: "tie and dye"."""
+    return [
+        match
+        for match in categories
+        if not any(
+            longer.first <= match.first
+            and match.last <= longer.last
+            and longer.last - longer.first > match.last - match.first
+            for longer in attributes
+        )
+    ]
 
 
 def _sold_here(

@@ -77,6 +77,10 @@ def _brand_entries(brands: Iterable[str]) -> Iterable[tuple[str, Brand]]:
         full.setdefault(key, []).append(brand)
     for key, names in full.items():
         yield " ".join(key), Brand(tuple(names), _clarity(key))
+        for name in names:
+            if "&" in name:
+                said = name.replace("&", " and ")
+                yield said, Brand(tuple(names), _clarity(tuple(word.form for word in words(said))))
     for key, names in _short_names(forms).items():
         if key not in full:
             yield " ".join(key), Brand(tuple(names), _clarity(key))
@@ -88,15 +92,24 @@ def _short_names(forms: dict[str, tuple[str, ...]]) -> dict[tuple[str, ...], lis
         for length in (1, 2):
             if key[min(length, len(key)) - 1] in stop_words():
                 continue  # "kurti by" is no brand
-            if len(key) > length and len("".join(key[:length])) > 3 and _clarity(key[:length]) != "announced":
+            stands = _is_name(brand, key[:length])
+            if len(key) > length and stands and _clarity(key[:length]) != "announced":
                 short.setdefault(key[:length], []).append(brand)
     return {key: names for key, names in short.items() if len(names) <= _MANY_BRANDS}
+
+
+def _is_name(brand: str, key: tuple[str, ...]) -> bool:
+    """Whether the first words of a brand may stand for it: of three letters only capitals, as in HRX."""
+    letters = "".join(key)
+    return len(letters) > 3 or (len(letters) == 3 and brand[:3].isupper() and letters not in _english())
 
 
 def _clarity(key: tuple[str, ...]) -> Literal["sure", "likely", "announced"]:
     if all(form in _product_words() for form in key) or len("".join(key)) < 3:
         return "announced"
     if len(key) == 1 and key[0] in stop_words():
+        return "announced"
+    if len(key) == 2 and all(form in stop_words() for form in key):
         return "announced"
     if len(key) == 1 and (key[0] in _own_words() or key[0] in _english()):
         return "likely"

@@ -72,6 +72,8 @@ def _is_wearer(text: Sequence[Word], match: Match[str]) -> bool:
         return _is_childs_own(text, match, later & _EVENTS)
     if text[match.first].form in _PRONOUNS and after in _EVENTS:
         return False
+    if later & {"married", "marrying"} or (after in {"ki", "ka"} and later & _EVENTS):
+        return False
     before = [word.form for word in text[max(0, match.first - 2) : match.first]]
     return not (before and before[0] == "with" and before[-1] in {"my", "his", "her", "our", "the", "a"})
 
@@ -102,7 +104,7 @@ def find_people(message: str, text: Sequence[Word]) -> tuple[list[str], list[Mat
     groups = list(dict.fromkeys(match.value for match in (plain or pronouns)))
     if age is not None:
         groups = _with_age(groups, age)
-    elif {word.form for word in text} & _GROWN_UP and set(groups) & _ADULT.keys():
+    elif ({word.form for word in text} & _GROWN_UP or _speaks_of_self(text)) and set(groups) & _ADULT.keys():
         groups = [_ADULT.get(group, group) for group in groups]
     specific = [group for group in groups if group in {"boys", "girls"}]
     if "kids" in groups and specific:
@@ -110,6 +112,12 @@ def find_people(message: str, text: Sequence[Word]) -> tuple[list[str], list[Mat
     if not groups:
         groups = list(dict.fromkeys(match.value for match in implied))
     return groups, wearers
+
+
+def _speaks_of_self(text: Sequence[Word]) -> bool:
+    """ "I'm a girl": whoever writes is no child."""
+    forms = " ".join(word.form for word in text)
+    return re.search(r"\b(?:i (?:am|m)|main) (?:an? |ek )?(?:boy|girl|ladki|ladka)\b", forms) is not None
 
 
 def _with_age(groups: list[str], age: int) -> list[str]:

@@ -25,7 +25,9 @@ _SCALES = {
 _SIGN = r"(?:₹|rs\.?|inr|rupees?)"
 _DIGITS = r"(?<![\d,])\d[\d,]{0,11}(?:\.\d{1,2})?"
 _A_THOUSAND = r"(?<!\w)(?=(?:hazaar|hazar)\b)"
-_NUMBER = rf"(?:{_DIGITS}|\b(?:{'|'.join(_UNITS)})(?=\s+(?:{'|'.join(_SCALES)})\b)|{_A_THOUSAND})"
+# "Two thousand", and the two of "between two and three thousand".
+_SCALED = rf"\s+(?:(?:to|and|se|-)\s+(?:{'|'.join(_UNITS)})\s+)?(?:{'|'.join(_SCALES)})\b"
+_NUMBER = rf"(?:{_DIGITS}|\b(?:{'|'.join(_UNITS)})(?={_SCALED})|{_A_THOUSAND})"
 _AMOUNT = (
     rf"(?:{_SIGN}\s*)?({_NUMBER})\s*({'|'.join(_SCALES)})?\b"
     rf"(?:\s*/-)?(?:\s*(?:{_SIGN}|bucks?|rupaye|rupay|rupya)\b)?"
@@ -60,6 +62,8 @@ _RANGE = re.compile(
 _BEFORE = re.compile(
     rf"(?:(?<=\s)|^|\b|(?=[<>~]))({_MAX_WORDS}|{_MIN_WORDS}|{_ABOUT_WORDS})\s*{_AMOUNT}{_NOT_MONEY}"
 )
+# "Not costing more than 900": the bound the other way round.
+_TURNED = re.compile(r"\b(?:not|never|no|without|does ?n['’]?t|don['’]?t|should ?n['’]?t)\s+(?:\w+\s+){0,2}$")
 _AFTER = re.compile(rf"{_AMOUNT}\s*({_MAX_AFTER}|{_MIN_AFTER})")
 _PLAIN = re.compile(
     rf"(?:{_SIGN}\s*({_NUMBER})\s*({'|'.join(_SCALES)})?\b"
@@ -107,8 +111,9 @@ def _ranges(text: str) -> Iterator[PriceRange]:
             yield PriceRange(low, high, match.start(), match.end())
     for match in _BEFORE.finditer(text):
         value = _value(match[2], match[3])
+        turned = _TURNED.search(text, 0, match.start(1)) is not None
         if re.fullmatch(_MIN_WORDS, match[1]):
-            low_high: tuple[Decimal | None, Decimal | None] = (value, None)
+            low_high: tuple[Decimal | None, Decimal | None] = (None, value) if turned else (value, None)
         elif re.fullmatch(_ABOUT_WORDS, match[1]):
             if value < 100:
                 continue

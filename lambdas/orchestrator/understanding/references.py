@@ -48,6 +48,7 @@ _FIELD_OF = re.compile(
 )
 _PAIR = re.compile(
     rf"\b(?:compare|between|versus|vs\.?|of|for|is|are|about)\s+(?:the\s+)?({_NUMBER})\s*(?:,|and|&|or|vs\.?|versus|with|to)\s*({_NUMBER})\b"
+    r"(?!\s*(?:k\b|rs|inr|rupees|thousand|hundred|hazaar|hazar|lakh|sau\b))"
 )
 _FIRST_SOME = re.compile(rf"\b(first|last|top)\s+({_NUMBER})\b(?!\s*(?:hundred|thousand|k\b))")
 _MIDDLE = re.compile(r"\b(?:middle|centre|center|beech wal[aie])(?: one| item| product)?\b")

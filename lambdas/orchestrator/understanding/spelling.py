@@ -13,6 +13,7 @@ _SOUNDS = (
     (re.compile(r"ck|q|c(?![eiyh])"), "k"),
     (re.compile(r"c(?=[eiy])|z"), "s"),
     (re.compile(r"ph"), "f"),
+    (re.compile(r"wh"), "w"),
     (re.compile(r"x"), "ks"),
     (re.compile(r"(?<=.)[aeiouyw]|^[aeiou]"), ""),
     (re.compile(r"(.)\1+"), r"\1"),
@@ -89,6 +90,9 @@ class Spelling:
         edits = 2 if len(form) >= _LONG else 1
         same_start = [word for word in self._known if word[0] == form[0]]
         found = process.extract(form, same_start, scorer=OSA.distance, score_cutoff=edits, limit=20)
+        # Four letters of which a consonant differs are as good as another word: "haha" is not "hara".
+        if len(form) == MIN_LENGTH:
+            found = [entry for entry in found if sorted(sound(entry[0])) == sorted(heard)]
         near = [
             word
             for word, away, _ in found

@@ -31,6 +31,9 @@ from orchestrator.understanding.prices import find_price_range
         ("jeans for 1500 rupees", 1200, 1800),
         ("above 500 but below 900", 500, 900),
         ("<500", None, 500),
+        ("between two and three thousand", 2000, 3000),
+        ("not costing more than 900", None, 900),
+        ("shouldn't be above 1500", None, 1500),
         ("under 50", None, 50),
     ],
 )

@@ -205,6 +205,7 @@ def test_things_of_other_shops(message: str, thing: str) -> None:
         ("sneaker shoes", ("sneakers",)),
         ("backpack bag", ("backpack",)),
         ("cargo pants", ("trousers",)),
+        ("tie and dye kurta", ("kurta",)),
         ("denim shirt dress", ("dress",)),
         ("kameez for men", ("shirt",)),
         ("kameez for women", ("kurta",)),
@@ -223,6 +224,10 @@ def test_general_words_add_nothing(message: str, categories: tuple[str, ...]) ->
         ("clothes for my baby girl's naming ceremony", ("girls",)),
         ("what should I wear to my son's birthday party", ()),
         ("kurta for my brother's wedding", ()),
+        ("my brother is getting married, what should I wear", ()),
+        ("bhai ki shaadi ke liye kurta", ()),
+        ("mummy ke liye kurta", ("women",)),
+        ("I'm a girl, what about a dress", ("women",)),
     ],
 )
 def test_who_wears_it_by_the_thing_or_the_day(message: str, people: tuple[str, ...]) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orchestrator.understanding.references import find_references
+from orchestrator.understanding.references import MIDDLE, find_references
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,7 @@ from orchestrator.understanding.references import find_references
         ("pehla wala", (1,)),
         ("dusri ka daam", (2,)),
         ("details of 7", (7,)),
+        ("and the middle one?", (MIDDLE,)),
     ],
 )
 def test_numbers(message: str, numbers: tuple[int, ...]) -> None:
@@ -40,10 +41,19 @@ def test_numbers(message: str, numbers: tuple[int, ...]) -> None:
         "my first day at work",
         "blue jeans",
         "top 3 shirts",
+        "sarees between two and three thousand",
     ],
 )
 def test_other_numbers_point_at_nothing(message: str) -> None:
     assert find_references(message).numbers == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "step"),
+    [("the one before that", -1), ("and the next one?", 1), ("the previous one", -1), ("the last one", 0)],
+)
+def test_places_from_what_was_spoken_of(message: str, step: int) -> None:
+    assert find_references(message).step == step
 
 
 @pytest.mark.parametrize(

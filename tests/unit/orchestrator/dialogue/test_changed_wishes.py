@@ -1,0 +1,102 @@
+"""A wish over several messages: what is taken back, which bounds stay, and which product is meant."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from orchestrator.dialogue.planning import plan_answer
+from orchestrator.dialogue.plans import Describe, Plan, Recommend, Say
+from orchestrator.dialogue.situation import Situation
+from orchestrator.dialogue.wish import Wish
+from orchestrator.understanding.reading import read
+from tests.unit.orchestrator.shop import LEXICON, SHOWN
+
+SHIRTS = Wish(
+    query="blue linen striped shirt men",
+    categories=("shirt",),
+    colors=("blue",),
+    attributes=("linen", "striped"),
+    people=("men",),
+    low=Decimal(1000),
+    high=Decimal(2000),
+)
+SHIRTS_SHOWN = Situation(wish=SHIRTS, shown=SHOWN, seen=tuple(product.product_id for product in SHOWN))
+THIRD_SPOKEN_OF = replace(SHIRTS_SHOWN, focus=3)
+
+
+def plan(message: str, situation: Situation = SHIRTS_SHOWN) -> Plan:
+    return plan_answer(read(message, LEXICON), situation)
+
+
+def wish(message: str) -> Wish:
+    found = plan(message)
+    assert isinstance(found, Recommend), found
+    return found.wish
+
+
+@pytest.mark.parametrize("message", ["never mind the linen", "any fabric is fine", "it need not be linen"])
+def test_fabric_taken_back(message: str) -> None:
+    assert wish(message).attributes == ("striped",)
+    assert "linen" not in wish(message).query
+    assert wish(message).not_attributes == ()
+
+
+@pytest.mark.parametrize("message", ["stripes are not a must", "any pattern", "forget the stripes"])
+def test_pattern_taken_back(message: str) -> None:
+    assert wish(message).attributes == ("linen",)
+
+
+@pytest.mark.parametrize("message", ["price is no bar", "no budget limit", "any price is fine"])
+def test_price_taken_back(message: str) -> None:
+    assert (wish(message).low, wish(message).high) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("message", "low", "high"),
+    [
+        ("up to 3000", 1000, 3000),
+        ("above 1500", 1500, 2000),
+        ("under 800", None, 800),
+        ("above 2500", 2500, None),
+        ("my budget is 1800", 1000, 1800),
+    ],
+)
+def test_a_bound_stays_where_it_leaves_anything(message: str, low: int | None, high: int | None) -> None:
+    assert (wish(message).low, wish(message).high) == (low and Decimal(low), high and Decimal(high))
+
+
+def test_an_amount_is_no_wish_for_the_cheapest() -> None:
+    assert wish("bit more budget, up to 3000").order == "relevance"
+
+
+def test_adjective_of_formal_wear_narrows_the_shirts() -> None:
+    assert wish("it has to be formal").categories == ("shirt",)
+    assert "formal" in wish("it has to be formal").attributes
+
+
+@pytest.mark.parametrize(
+    ("message", "number"),
+    [("the middle one", 3), ("the one before that?", 2), ("and the next one", 4), ("the last one", 5)],
+)
+def test_products_meant_by_their_place(message: str, number: int) -> None:
+    found = plan(message, THIRD_SPOKEN_OF)
+    assert isinstance(found, Describe)
+    assert [item.number for item in found.items] == [number]
+
+
+def test_there_is_none_after_the_last() -> None:
+    assert plan("the next one", replace(SHIRTS_SHOWN, focus=5)) == Say("no_such_number", "5")
+
+
+def test_more_of_the_brand_of_an_item() -> None:
+    found = plan("more of the second one's brand")
+    assert isinstance(found, Recommend)
+    assert found.wish.brands == ("Nike",)
+
+
+@pytest.mark.parametrize(
+    "message", ["who is the king of Spain", "do you sell refrigerators", "a kilo of rice"]
+)
+def test_what_no_clothes_shop_answers(message: str) -> None:
+    assert isinstance(plan(message, Situation()), Say)
