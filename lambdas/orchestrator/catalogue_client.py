@@ -41,6 +41,7 @@ from orchestrator.errors import (
     OrchestratorError,
     UnknownProduct,
 )
+from orchestrator.inert import inert_reply
 
 logger = logging.getLogger(__name__)
 
@@ -145,7 +146,7 @@ class LambdaCatalogue:
             raise _REFUSALS[reply.code](reply.message)
         if not isinstance(reply, expected):
             raise CatalogueContractBroken(detail=f"asked for {request.op}, got {reply.op}")
-        return reply
+        return inert_reply(reply)
 
     def _invoke_with_retry(self, payload: bytes) -> bytes:
         began = time.monotonic()

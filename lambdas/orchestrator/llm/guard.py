@@ -21,7 +21,7 @@ from orchestrator.llm.prompt_text import MARKERS, prompt
 from orchestrator.llm.sentences import Sentence
 
 _LIVE = re.compile(
-    r"https?:|www\.|\b[\w-]+\.(?:com|in|net|org|io|co|xyz)\b|!\[|\]\s*\(|<[a-z/!]|```|&#?\w+;|\|", re.I
+    r"https?:|www\.|\b[\w-]+\.(?:com|in|net|org|io|co|xyz)\b|[\[\]{}]|<[a-z/!]|```|&#?\w+;|\|", re.I
 )
 _PROMPT_TALK = re.compile(
     r"\b(?:system prompt|my (?:instructions|prompt|rules)|instructions? (?:say|tell|given)|language model|"
@@ -33,6 +33,7 @@ _UNCHECKABLE = re.compile(
     r"%\s*off\b|\b(?:discount\w*|on sale|coupons?|cash ?backs?|free (?:shipping|delivery)|deliver(?:y|ed|s)|"
     r"shipping|in stock|out of stock|stocks? (?:left|available)|limited stock|warrant(?:y|ies)|refunds?|"
     r"return policy|emi|best[- ]?sell(?:er|ing)s?|rated|ratings?|reviews?|special offers?|offers? on|"
+    r"(?:is|are|absolutely|totally|completely|yours) free(?! of| from| size|[- ]flowing)|for free|"
     r"available in (?:sizes?|all|other|many)|guaranteed?)\b|★|⭐",
     re.I,
 )
@@ -51,6 +52,7 @@ _THINGS_SOON = re.compile(rf"\s*(?:\w+\s+){{0,2}}{_THINGS}\b", re.I)
 _ALL_OF = re.compile(
     r"\b(?:all|these|those|the|following|above|here are)\s+(?:of\s+)?(?:these|the\s+)?\s*$", re.I
 )
+_LETTERS = re.compile(r"(?:(?<!\w)\w[\s._-]+){5}")
 _SHINGLE = 5
 
 
@@ -107,6 +109,8 @@ class Guard:
             return "opens a list"  # which would not get through
         if _LIVE.search(text) or MARKERS.search(text):
             return "markup or a link"
+        if _LETTERS.search(text):
+            return "letters one by one"
         if _PROMPT_TALK.search(text) or not self._secret.isdisjoint(_shingles(text)):
             return "speaks of the prompt"
         if _UNCHECKABLE.search(text) or _OTHER_GOODS.search(text):
