@@ -21,6 +21,11 @@ from infra.settings import ROOT, Settings
 # automatic upgrade to other minor versions is off.
 ENGINE = rds.DatabaseClusterEngine.aurora_postgres(version=rds.AuroraPostgresEngineVersion.VER_17_7)
 DATABASE_NAME = "apparel"
+_PARAMETERS = {
+    "rds.force_ssl": "1",
+    # A statement that fails would be logged with the shopper's words in it.
+    "log_min_error_statement": "panic",
+}
 _MIGRATE_TIMEOUT = cdk.Duration.minutes(10)
 
 
@@ -86,11 +91,7 @@ class DataStack(cdk.Stack):
             enable_data_api=True,
             manage_master_user_password=True,
             storage_encrypted=True,
-            parameters={
-                "rds.force_ssl": "1",
-                # A statement that fails would be logged with the shopper's words in it.
-                "log_min_error_statement": "panic",
-            },
+            parameters=_PARAMETERS,
             backup=rds.BackupProps(retention=cdk.Duration.days(settings.backup_days)),
             copy_tags_to_snapshot=True,
             cloudwatch_logs_exports=["postgresql"],
@@ -105,6 +106,27 @@ class DataStack(cdk.Stack):
 
     def _migrated(self, settings: Settings) -> cdk.CustomResource:
         secret = _resource_of(self.cluster).attr_master_user_secret_secret_arn
+        function = self._migrate(settings, secret)
+        migrated = cdk.CustomResource(
+            self,
+            "Migrated",
+            resource_type="Custom::Migrated",
+            service_token=function.function_arn,
+            service_timeout=_MIGRATE_TIMEOUT.plus(cdk.Duration.minutes(1)),
+            properties={
+                "ClusterArn": self.cluster.cluster_arn,
+                "SecretArn": secret,
+                "Database": DATABASE_NAME,
+                "SchemaHash": self.schema_hash,
+            },
+        )
+        # The instance too: without one the cluster takes no statements.
+        migrated.node.add_dependency(self.cluster, function)
+        return migrated
+
+    def _migrate(self, settings: Settings, secret: str) -> PythonFunction:
+        """Outside the VPC: the Data API and the secret are reached over the internet, which the isolated
+        subnets have no way to."""
         function = PythonFunction(
             self,
             "Migrate",
@@ -129,22 +151,7 @@ class DataStack(cdk.Stack):
         function.add_to_role_policy(
             iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[secret])
         )
-        migrated = cdk.CustomResource(
-            self,
-            "Migrated",
-            resource_type="Custom::Migrated",
-            service_token=function.function_arn,
-            service_timeout=_MIGRATE_TIMEOUT.plus(cdk.Duration.minutes(1)),
-            properties={
-                "ClusterArn": self.cluster.cluster_arn,
-                "SecretArn": secret,
-                "Database": DATABASE_NAME,
-                "SchemaHash": self.schema_hash,
-            },
-        )
-        # The instance too: without one the cluster takes no statements.
-        migrated.node.add_dependency(self.cluster, function)
-        return migrated
+        return function
 
     def _table(
         self,
