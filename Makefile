@@ -11,7 +11,7 @@ EVAL_CATALOGUE := ../shared/data/myntra_products_catalog.csv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-web bench-web screenshots fuzz check audit format eval drills bench-llm bench-embedding bench-ranking bundle synth sample lock clean
+.PHONY: help run test test-web bench-web screenshots fuzz check audit format eval drills faults bench-llm bench-embedding bench-ranking bundle synth sample lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ drills: $(VENV)/.local ## An LLM that lies and obeys everybody, against the guar
 
 bench-llm: $(VENV)/.local ## What the code adds to the LLM's own time; LLM=local measures the small local model too
 	@$(BIN)/python -m scripts.bench_llm $(ARGS)
+
+faults: $(VENV)/.local-limits ## Break each dependency of the running stack under load: docs/RELIABILITY.md; ARGS='--only LLM'
+	@$(BIN)/python -m scripts.faults $(ARGS)
 
 bench-embedding: $(VENV)/.dev ## Compare the embedders' speed in one run
 	@$(BIN)/python -m scripts.bench_embedding
