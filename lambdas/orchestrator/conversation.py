@@ -25,6 +25,7 @@ from orchestrator.dialogue.situation import Situation, history_ids, products_lis
 from orchestrator.dialogue.wish import wish_of
 from orchestrator.events import Recommended, Text
 from orchestrator.llm.narrate import narrate
+from orchestrator.llm.prompt_text import own_words
 from orchestrator.llm.propose import propose_terms
 from orchestrator.llm.turn import TurnLlm
 from orchestrator.messages import Message
@@ -55,7 +56,11 @@ def answer(messages: Sequence[Message], services: Services) -> Iterator[Recommen
 
 
 def _answer(messages: Sequence[Message], services: Services) -> Iterator[Recommended | Text]:
-    *history, last = [message for message in messages if message.role != "system"]
+    *history, last = [
+        replace(message, text=own_words(message.text)) if message.role == "user" else message
+        for message in messages
+        if message.role != "system"
+    ]
     lexicon = lexicon_of(services)
     with telemetry.stage("understanding"):
         situation = replay(history, lexicon, services)

@@ -196,9 +196,9 @@ class NameCheck:
             kinds = category_phrases().find(following)
             if not kinds or kinds[0].first > 3:
                 continue
-            said = {plain(word.form) for word in following[: kinds[0].last]}
+            said = {plain(word.spelt) for word in following[: kinds[0].last]}
             if not said <= self._own_words:  # words in between: only the kind surely belongs to the brand
-                said = {plain(word.form) for word in following[kinds[0].first : kinds[0].last]}
+                said = {plain(word.spelt) for word in following[kinds[0].first : kinds[0].last]}
             if not any(said <= _parts(known.words | self._descriptions[known.index]) for known in meant):
                 return "a product that was not retrieved"
         return None

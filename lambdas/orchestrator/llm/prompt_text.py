@@ -13,6 +13,7 @@ from orchestrator.messages import Message
 MARKERS = re.compile(
     r"\[/?INST\]|<</?SYS>>|</?s>|<\|[^|>]{0,40}\|>|<\|?(?:im_start|im_end|endoftext|eot_id)\|?>"
     r"|</?(?:system|user|assistant|tool|shopper|products?|history)>"
+    r"|\{\s*[\"']role[\"']\s*:|\bTERMS\s*:"
     r"|^\s*#{2,}\s*(?:system|user|assistant|human|instructions?|response)\b\s*:?"
     r"|^\s*(?:system|user|assistant|human|stylist|shopper)\s*:",
     re.IGNORECASE | re.MULTILINE,
@@ -23,6 +24,14 @@ MARKERS = re.compile(
 def prompt(name: str) -> str:
     """The text of `prompts/NAME.txt`."""
     return (files("orchestrator.llm") / "prompts" / f"{name}.txt").read_text(encoding="utf-8").strip()
+
+
+def own_words(text: str) -> str:
+    """What a shopper says before anything that a chat format would obey; with that taken out where nothing
+    stands before it. What follows is somebody else's, or an attack."""
+    found = MARKERS.search(text)
+    before = text[: found.start()].strip() if found else text
+    return before or as_data(text, len(text))
 
 
 def as_data(text: str, max_chars: int) -> str:
