@@ -64,9 +64,10 @@ bench-ranking: $(VENV)/.local ## Compare rankings on judged questions; CATALOGUE
 bundle: $(VENV)/.local ## Build the model bundle that a deploy puts onto AWS; prints its folder
 	@$(BIN)/python -m scripts.model.build_bundle
 
-synth: $(VENV)/.infra infra/node_modules/.made ## Check what a deploy would create: cdk synth of every variant, without an AWS account
+synth: $(VENV)/.dev infra/node_modules/.made ## Check what a deploy would do, without an AWS account: cdk synth of every variant, cdk deploy to a fake account
 	@$(BIN)/python -m scripts.model.build_bundle >/dev/null
 	@$(BIN)/python -m scripts.synth
+	@$(BIN)/python -m pytest -m slow tests/infra
 
 sample: $(VENV)/.local ## Write data/sample_catalogue.csv anew
 	@$(BIN)/python -m scripts.sample.make
