@@ -58,6 +58,8 @@ class Category:
     wearable: bool
     worn_by: tuple[str, ...]
     """Groups of people (women, girls, men, boys) who mostly wear it; empty for anybody."""
+    apart: bool
+    """Whether its sub-types are things of their own, rather than styles of one."""
 
     def suits(self, people: Iterable[str]) -> bool:
         """Whether it is likely to be meant for one of these people."""
@@ -68,7 +70,13 @@ class Category:
 def categories() -> Mapping[str, Category]:
     """All categories by id."""
     return {
-        key: Category(key, entry["label"], entry.get("wearable", True), tuple(entry.get("worn_by", ())))
+        key: Category(
+            key,
+            entry["label"],
+            entry.get("wearable", True),
+            tuple(entry.get("worn_by", ())),
+            entry.get("apart", False),
+        )
         for key, entry in load_vocabulary("categories.toml").items()
         if not key.startswith("_")
     }

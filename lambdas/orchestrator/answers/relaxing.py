@@ -1,9 +1,10 @@
 """A wish taken less strictly: what shoppers miss least is given up first."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from apparel.contracts import Droppable, Filters
-from apparel.taxonomy import color_families, group_of_attribute, is_kind
+from apparel.taxonomy import categories, color_families, group_of_attribute, is_kind
 from orchestrator.understanding.joined import eased
 
 
@@ -37,3 +38,31 @@ def with_fewer_properties(attributes: Sequence[str]) -> Iterator[list[str]]:
 def families_of(colors: Sequence[str]) -> list[str]:
     """The families of these shades; nothing for plain colours."""
     return [family for color in colors for family in color_families(color)]
+
+
+Step = tuple[str, Sequence[str], object]
+"""A field of the filters, what of it is given up, and what is left of it."""
+
+
+def steps_of_giving_up(filters: Filters) -> list[Step]:
+    """How a list is filled up where too few products meet all wishes, each step on top of those before.
+
+    Properties go first, the least seen before the others. Then the sub-type, and colours last: a blue jacket
+    comes nearer to a blue bomber than a red bomber does. Where the sub-types are things of their own it is
+    the other way round: a bra in white comes before a camisole in black.
+    """
+    kinds = [name for name in filters.attributes if is_kind(name)]
+    lists = [filters.attributes, *with_fewer_properties(filters.attributes), kinds]
+    properties: list[Step] = [
+        ("attributes", [name for name in more if name not in less], less) for more, less in pairwise(lists)
+    ]
+    together = [f"{' and '.join(filters.colors)} together"] if filters.every_color else []
+    families = families_of(filters.colors)
+    shades: list[Step] = [("colors", filters.colors, families)]
+    # The families of a shade were never wished: giving them up too needs no word more.
+    if families:
+        shades.append(("colors", [], []))
+    sub_types: list[Step] = [("attributes", kinds, [])]
+    apart = any(categories()[name].apart for name in filters.categories if name in categories())
+    last = [*shades, *sub_types] if apart else [*sub_types, *shades]
+    return [("every_color", together, False), *properties, *last]

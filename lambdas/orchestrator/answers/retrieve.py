@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from apparel.contracts import (
     EITHER,
@@ -15,8 +14,7 @@ from apparel.contracts import (
     SimilarRequest,
 )
 from apparel.product import Gender
-from apparel.taxonomy import is_kind
-from orchestrator.answers.relaxing import easier_filters, families_of, with_fewer_properties
+from orchestrator.answers.relaxing import easier_filters, steps_of_giving_up
 from orchestrator.catalogue_client import Catalogue
 from orchestrator.dialogue.plans import Recommend, Similar
 
@@ -125,35 +123,17 @@ def _for_adults(filters: Filters) -> Filters:
 def _fill(
     plan: Recommend, catalogue: Catalogue, filters: Filters, result: Result
 ) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
-    """Products that miss one or two of the wishes, where too few meet them all, and what they miss.
-
-    Given up are properties first, then colours, and the sub-type last: a bra that is not for maternity
-    comes before a camisole that is.
-    """
+    """Products that miss some of the wishes, where too few meet them all, and what they miss."""
     found_for = list(dict.fromkeys(hit.product.gender for hit in result.hits))
     kept = filters.model_copy(update={"genders": filters.genders or found_for})
-    families = families_of(kept.colors)
-    together = [f"{' and '.join(kept.colors)} together"] if kept.every_color else []
     missed: list[str] = []
     near: list[Hit] = []
-    kinds = [name for name in kept.attributes if is_kind(name)]
-    lists = [kept.attributes, *with_fewer_properties(kept.attributes), kinds]
-    fewer = [
-        ("attributes", [name for name in more if name not in less], less) for more, less in pairwise(lists)
-    ]
-    steps: tuple[tuple[str, list[str], object], ...] = (
-        ("every_color", together, False),
-        *fewer,
-        ("colors", kept.colors, families),
-        ("colors", families, []),
-        ("attributes", kinds, []),
-    )
-    for field, gone, left in steps:
+    for field, gone, left in steps_of_giving_up(kept):
         taken = [hit.product.product_id for hit in (*result.hits, *near)]
-        if not gone or len(taken) >= plan.limit:
+        if getattr(kept, field) == left or len(taken) >= plan.limit:
             continue
         kept = kept.model_copy(update={field: left})
-        missed += [" or ".join(name.split(EITHER)) for name in gone if name not in families]
+        missed += [" or ".join(name.split(EITHER)) for name in gone]
         wider = replace(plan, exclude=(*plan.exclude, *taken), limit=plan.limit - len(taken))
         near += _search(wider, catalogue, kept).hits
     return tuple(near), tuple(missed if near else ())

@@ -61,9 +61,12 @@ def superlative(reading: Reading, situation: Situation) -> Plan | None:
 def comparison(reading: Reading, situation: Situation) -> Plan | None:
     if "compare" not in reading.cues or not (reading.references or situation.shown) or reading.categories:
         return None
-    return _about_items(reading, situation, Compare) or (
-        Compare(situation.items()) if situation.shown else None
-    )
+    found = _about_items(reading, situation, Compare)
+    if isinstance(found, Compare) and len(found.items) == 1 and reading.references.single:
+        # "Compare it with the first": it is what was spoken of.
+        both = {item.number: item for item in (*found.items, *situation.in_focus()[:1])}
+        return Compare(tuple(both[number] for number in sorted(both)))
+    return found or (Compare(situation.items()) if situation.shown else None)
 
 
 def details(reading: Reading, situation: Situation) -> Plan | None:

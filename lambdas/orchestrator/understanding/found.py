@@ -86,7 +86,7 @@ def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
     )
     categories, elsewhere = _sold_here(
         _not_within(category_phrases().find(text, taken), attribute_phrases().find(text, taken)),
-        [match for match in cues if match.value == "elsewhere"]
+        [match for match in cues if match.value == "elsewhere"],
     )
     taken |= places_of(elsewhere)
     occasions = occasion_phrases().find(text, taken | places_of(categories))

@@ -11,7 +11,7 @@ from typing import Literal
 from apparel.contracts import FacetsReply
 from apparel.phrases import Match, Phrases, Word, singular, words
 from apparel.taxonomy import attribute_phrases, category_phrases, color_phrases
-from orchestrator.understanding.spelling import MIN_LENGTH, Spelling, is_shortened
+from orchestrator.understanding.spelling import MIN_LENGTH, Spelling, is_shortened, parted
 from orchestrator.understanding.vocabulary import cue_phrases, load, people_phrases, stop_words
 
 _MANY_BRANDS = 6
@@ -123,22 +123,41 @@ class Lexicon:
     version: str
     brands: Phrases[Brand]
     catalogue_words: frozenset[str]
+    brand_words: frozenset[str]
     spelling: Spelling
 
     def correct(self, text: Sequence[Word], message: str) -> list[Word]:
         """The words with typing errors mended where one known word is clearly meant."""
         names = self._names(text, message)
-        return [
-            word if at in names or self.knows(word) else self.spelling.mended(word)
-            for at, word in enumerate(text)
-        ]
+        mended: list[Word] = []
+        for at, word in enumerate(text):
+            halves = [] if at in names or self._is_word(word) else parted(word, _product_words())
+            if halves or at in names or self.knows(word):
+                mended += halves or [word]
+            else:
+                mended.append(self.spelling.mended(word))
+        return mended
 
     def _names(self, text: Sequence[Word], message: str) -> set[int]:
-        """The places of somebody's name: two unknown words with capitals, one of them like no known word."""
-        capital = [message[word.start].isupper() and not self.knows(word) for word in text]
+        """The places of unknown words in names: "Virat Kohli", "Taj Mahal".
+
+        Two words with capitals make one, where few have them, or where one of the two is like no known word.
+        """
+        capital = [message[word.start].isupper() for word in text]
+        few = 2 * sum(capital) <= len(capital)
         pairs = [(at, at + 1) for at in range(len(text) - 1) if capital[at] and capital[at + 1]]
-        strange = [pair for pair in pairs if any(self.spelling.mended(text[at]) == text[at] for at in pair)]
-        return {at for pair in strange for at in pair}
+        unknown = {at for at, word in enumerate(text) if capital[at] and not self.knows(word)}
+        strange = {at for at in unknown if self.spelling.mended(text[at]) == text[at]}
+        return {
+            at
+            for pair in pairs
+            for at in unknown & set(pair)
+            if (few and not self._about_products(text, pair))
+            or (set(pair) <= unknown and strange & set(pair))
+        }
+
+    def _about_products(self, text: Sequence[Word], places: Sequence[int]) -> bool:
+        return any(text[at].form in _product_words() for at in places)
 
     def knows(self, word: Word) -> bool:
         """Whether the word is one that people here use, correctly spelt."""
@@ -149,6 +168,10 @@ class Lexicon:
             or word.form in self.catalogue_words
             or word.spelt in _english()
         )
+
+    def _is_word(self, word: Word) -> bool:
+        """Whether it is no two words written as one, whatever a shop's texts make of them ("slimfit")."""
+        return word.form in _own_words() or word.form in self.brand_words or word.spelt in _english()
 
     def carries(self, form: str) -> bool:
         """Whether some product of this shop mentions the word."""
@@ -200,5 +223,6 @@ def build_lexicon(facets: FacetsReply) -> Lexicon:
         version=facets.catalogue_version,
         brands=Phrases(_brand_entries(names)),
         catalogue_words=frozenset(singular(word) for word in facets.words) | brand_words,
+        brand_words=frozenset(brand_words),
         spelling=Spelling(known, _product_words()),
     )

@@ -18,7 +18,7 @@ _AGE = re.compile(
     rf"\b(\d{{1,2}}|{'|'.join(_AGES)})[\s-]*(?:years?|yrs?|yr|months?|saal)?[\s-]*(?:old|ka|ki|ke|of age)\b"
     rf"|\b(?:(?:boys?|girls?|kids?|child|son|daughter|baby|beta|beti) of|age|aged|is|turn(?:s|ed|ing))\s+"
     rf"(\d{{1,2}}|{'|'.join(_AGES)})\b(?!\s*(?:k\b|thousand|hundred|[,.]?\d|%))"
-    rf"|\b(\d{{1,2}}|{'|'.join(_AGES)})[\s-]*(?:years?|yrs?|months?)\b"
+    rf"|\b(\d{{1,2}}|{'|'.join(_AGES)})[\s-]*(?:years?|yrs?|months?|saal|sal|baras)\b"
 )
 # "my brother's wedding": the brother marries, somebody else is dressed.
 _EVENTS = frozenset(
@@ -97,13 +97,13 @@ def find_people(message: str, text: Sequence[Word]) -> tuple[list[str], list[Mat
     plain = [match for match in wearers if text[match.first].form not in _PRONOUNS]
     age = (
         _age(message)
-        if wearers or re.search(r"\b(?:old|year|yr|aged?|turn(?:s|ed|ing)?)", message.lower())
+        if wearers or re.search(r"\b(?:old|year|yr|aged?|saal|umar|umr|turn(?:s|ed|ing)?)", message.lower())
         else None
     )
     pronouns = [match for match in wearers if match not in plain]
     groups = list(dict.fromkeys(match.value for match in (plain or pronouns)))
     if age is not None:
-        groups = _with_age(groups, age)
+        groups = list(dict.fromkeys(_with_age(groups, age)))
     elif ({word.form for word in text} & _GROWN_UP or _speaks_of_self(text)) and set(groups) & _ADULT.keys():
         groups = [_ADULT.get(group, group) for group in groups]
     specific = [group for group in groups if group in {"boys", "girls"}]

@@ -10,7 +10,7 @@ from apparel.phrases import fold
 _UNITS = {
     word: value
     for value, names in {
-        1: "one ek", 2: "two do", 3: "three teen", 4: "four char chaar", 5: "five paanch panch",
+        1: "one ek a", 2: "two do", 3: "three teen", 4: "four char chaar", 5: "five paanch panch",
         6: "six chhe", 7: "seven saat", 8: "eight aath", 9: "nine nau", 10: "ten das dus", 12: "twelve barah",
         15: "fifteen pandrah", 20: "twenty bees", 25: "twentyfive pachees", 30: "thirty tees",
         50: "fifty pachas",
@@ -22,7 +22,7 @@ _SCALES = {
     "hundred": 100, "sau": 100, "lakh": 100_000, "lac": 100_000, "lakhs": 100_000,
 }  # fmt: skip
 
-_SIGN = r"(?:₹|rs\.?|inr|rupees?)"
+_SIGN = r"(?:₹|rs\.?|inr|rupees?|@)"
 _DIGITS = r"(?<![\d,])\d[\d,]{0,11}(?:\.\d{1,2})?"
 _A_THOUSAND = r"(?<!\w)(?=(?:hazaar|hazar)\b)"
 # "Two thousand", and the two of "between two and three thousand".
@@ -53,7 +53,9 @@ _MAX_AFTER = (
     r"(?:ke|se|k)\s*(?:andar|kam|niche|neeche|ander)|tak|"
     r"or less|or below|and below|or under|max(?:imum)?|budget"
 )
-_MIN_AFTER = r"(?:ke|se)\s*(?:zyada|jyada|upar|oopar|uper)|or more|and above|or above|onwards|plus\b|minimum"
+_MIN_AFTER = (
+    r"\+|(?:ke|se)\s*(?:zyada|jyada|upar|oopar|uper)|or more|and above|or above|onwards|plus\b|minimum"
+)
 
 _RANGE = re.compile(
     rf"(?:\b(?:between|from|range(?: of)?)\s+)?{_AMOUNT}\s*(?:-|–|to|and|se)\s*{_AMOUNT}{_NOT_MONEY}"

@@ -4,11 +4,12 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from apparel.phrases import Word
+from apparel.phrases import Word, singular
 
 MIN_LENGTH = 4
 """Shorter words are taken as they are, but for those without a vowel."""
 _LONG = 6
+_SHORTEST_PART = 3
 _SOUNDS = (
     (re.compile(r"ck|q|c(?![eiyh])"), "k"),
     (re.compile(r"c(?=[eiy])|z"), "s"),
@@ -35,6 +36,19 @@ def is_shortened(word: str) -> bool:
 def _shortened(word: str) -> str:
     """The word as people shorten it: "pink" to `pnk`, "black" to `blk`."""
     return re.sub(r"(.)\1+", r"\1", re.sub(r"(?<=.)[aeiou]", "", word.replace("ck", "k")))
+
+
+def parted(word: Word, known: Collection[str]) -> list[Word]:
+    """The two known words that were written as one: "croptop", "slimfit"; none if it is no such word."""
+    for at in range(_SHORTEST_PART, len(word.spelt) - _SHORTEST_PART + 1):
+        halves = word.spelt[:at], word.spelt[at:]
+        if all(singular(half) in known for half in halves):
+            middle = word.start + at
+            return [
+                Word(singular(halves[0]), halves[0], word.start, middle),
+                Word(singular(halves[1]), halves[1], middle, word.end, word.possessive),
+            ]
+    return []
 
 
 class Spelling:

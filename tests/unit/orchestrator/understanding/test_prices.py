@@ -33,6 +33,8 @@ from orchestrator.understanding.prices import find_price_range
         ("<500", None, 500),
         ("between two and three thousand", 2000, 3000),
         ("not costing more than 900", None, 900),
+        ("under a thousand", None, 1000),
+        ("wallets 1000+", 1000, None),
         ("shouldn't be above 1500", None, 1500),
         ("under 50", None, 50),
     ],

@@ -38,6 +38,23 @@ def test_names_of_people_are_not_mended() -> None:
     assert corrected("who is Virat Kohli") == ["who", "is", "virat", "kohli"]
 
 
+def test_names_of_places_are_not_mended_either() -> None:
+    assert "mahal" in corrected("tell me something about the Taj Mahal")
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ("croptop", ["crop", "top"]),
+        ("slimfit jeans", ["slim", "fit", "jean"]),
+        ("sweatshirt", ["sweatshirt"]),
+        ("Yellow Jeans", ["yellow", "jean"]),
+    ],
+)
+def test_two_words_written_as_one(message: str, words: list[str]) -> None:
+    assert corrected(message) == words
+
+
 def test_sound_is_that_of_the_consonants() -> None:
     assert sound("chekd") == sound("checked")
     assert sound("photo") == sound("foto")
