@@ -11,7 +11,7 @@ EVAL_CATALOGUE := ../shared/data/myntra_products_catalog.csv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-web bench-web screenshots fuzz check audit format eval drills faults bench-llm bench-embedding bench-ranking bundle synth sample lock clean
+.PHONY: help run test test-web bench-web screenshots fuzz check audit format eval drills faults bench-llm bench-embedding bench-ranking bundle synth smoke sample lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -68,6 +68,9 @@ synth: $(VENV)/.dev infra/node_modules/.made ## Check what a deploy would do, wi
 	@$(BIN)/python -m scripts.model.build_bundle >/dev/null
 	@$(BIN)/python -m scripts.synth
 	@$(BIN)/python -m pytest -m slow tests/infra
+
+smoke: $(VENV)/.local ## Ask a deployed API whether it works: URL= KEY= API_GATEWAY_URL=
+	@$(BIN)/python -m scripts.smoke
 
 sample: $(VENV)/.local ## Write data/sample_catalogue.csv anew
 	@$(BIN)/python -m scripts.sample.make

@@ -1,0 +1,1 @@
+"""A deployed API, looked at from outside."""
