@@ -115,6 +115,7 @@ FAULTS = (
     Fault("Postgres killed (kill -9)", lambda parts: parts.postmaster().kill()),
     Fault("Postgres refuses connections for 20 s, as Aurora that resumes",
           lambda parts: parts.wire.refuse(), lambda parts: parts.wire.accept(), 20),
+    Fault("Postgres away for 60 s", lambda parts: parts.wire.refuse(), lambda parts: parts.wire.accept(), 60),
     Fault("connections to Postgres cut", lambda parts: parts.wire.cut()),
     Fault("network to Postgres slow (300 ms a packet)", _slow, _quick, 10),
     Fault("embed_search killed (kill -9)", _kill("scripts.local.lambda_api")),
