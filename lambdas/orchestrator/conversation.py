@@ -118,11 +118,33 @@ def _with_stylist(
         terms = propose_terms(services.llm, reading.message, services.deadline)
     if terms is None:
         return plan
-    proposed = read(terms, lexicon)
+    proposed = _read_terms(terms, lexicon)
     if not (proposed.categories or proposed.occasion):
         return plan
     wish = wish_of(replace(proposed, people=reading.people), before=situation.wish).refined(reading)
     return Recommend(wish, limit=reading.limit or 5)
+
+
+def _read_terms(terms: str, lexicon: Lexicon) -> Reading:
+    """LLM 1's terms as one reading. "Linen shirt, maxi dress" is no maxi dress of linen: any of the kinds
+    will do, and what only some of the terms say narrows nothing, but counts by its meaning."""
+    each = [read(term, lexicon) for term in terms.split(", ")]
+    whole = read(terms, lexicon)
+    if len(each) == 1:
+        return whole
+
+    def said_by_all(values: Sequence[str], name: str) -> tuple[str, ...]:
+        return tuple(value for value in values if all(value in getattr(one, name) for one in each))
+
+    return replace(
+        whole,
+        categories=tuple(dict.fromkeys(category for one in each for category in one.categories)),
+        names=(),
+        colors=said_by_all(whole.colors, "colors"),
+        attributes=said_by_all(whole.attributes, "attributes"),
+        brands=(),
+        content=(),
+    )
 
 
 def _products(
