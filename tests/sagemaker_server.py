@@ -84,9 +84,9 @@ class ScriptedEndpoint:
 
 
 @contextlib.contextmanager
-def sagemaker_endpoint() -> Iterator[ScriptedEndpoint]:
+def sagemaker_endpoint(component: str = COMPONENT) -> Iterator[ScriptedEndpoint]:
     scripted = ScriptedEndpoint()
-    server = SageMakerServer(scripted.answer, endpoint=ENDPOINT, component=COMPONENT)
+    server = SageMakerServer(scripted.answer, endpoint=ENDPOINT, component=component)
     scripted.url = server.url
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -121,8 +121,9 @@ class InvokeHandler(BaseHTTPRequestHandler):
         if path is None or path["endpoint"] != self.server.endpoint:
             message = f"Endpoint {self.path} of account 000000000000 not found."
             raise ServiceError(400, "ValidationError", message)
-        if self.headers.get(COMPONENT_HEADER) != self.server.component:
-            message = f"Inference Component Name header does not name {self.server.component!r}."
+        named = self.headers.get(COMPONENT_HEADER)
+        if named != self.server.component:
+            message = f"Inference Component {named} of endpoint {path['endpoint']} not found."
             raise ServiceError(400, "ValidationError", message)
         return path
 
