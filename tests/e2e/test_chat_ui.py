@@ -179,7 +179,7 @@ def test_a_retry_gives_the_same_answer(chat_ui: ChatUi) -> None:
 
 
 def test_parameters_of_a_models_entry_are_accepted(chat_ui: ChatUi) -> None:
-    more: Any = {"temperature": 0.2, "top_p": 0.9, "stop": ["</s>"], "frequency_penalty": 1, "tools": [], "n": 1}
+    more: Any = {"temperature": 0.2, "top_p": 0.9, "stop": ["</s>"], "presence_penalty": 1, "tools": []}
     assert chat_ui.asks([user(QUESTION)], **more).recommended
 
 
