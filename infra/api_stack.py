@@ -135,9 +135,15 @@ class ApiStack(cdk.Stack):
             "DistributionDomain": self.distribution.distribution_domain_name,
             "UserPoolId": self.user_pool.user_pool_id,
             "ApiKeysSecret": self.api_keys.secret_arn,
+            "OrchestratorFunction": self.orchestrator.function_name,
             "SearchFunction": self.functions.search.function_name,
             "LoadFunction": self.functions.load.function_name,
             "DeadLettersUrl": self.dead_letters.queue_url,
+            # For docs/RUNBOOK.md.
+            "GatewayLogs": self.rest_api.access_log.log_group_name,
+            "OrchestratorLogs": self.orchestrator.log_group.log_group_name,
+            "SearchLogs": self.functions.search.log_group.log_group_name,
+            "LoadLogs": self.functions.load.log_group.log_group_name,
         }
         if settings.web_page:
             outputs["WebPageUrl"] = self.web_page_url

@@ -12,6 +12,7 @@ from infra.chat_ui_stack import ChatUiStack
 from infra.data_stack import DataStack
 from infra.llm_stack import LlmStack
 from infra.model_store_stack import ModelStoreStack
+from infra.monitoring_stack import MonitoringStack
 from infra.network_stack import NetworkStack
 from infra.packaging.errors import PackagingError
 from infra.settings import Settings, SettingsError, read_settings
@@ -41,8 +42,17 @@ def _add_stacks(app: cdk.App, settings: Settings) -> None:
     api = ApiStack(app, name("api"), settings, network, data, model_store, llm)
     if llm:
         api.add_stack_dependency(llm)  # it knows the endpoint by its name alone
-    if settings.chat_ui:
-        ChatUiStack(app, name("chat-ui"), settings, network, api)
+    chat_ui = ChatUiStack(app, name("chat-ui"), settings, network, api) if settings.chat_ui else None
+    MonitoringStack(
+        app,
+        name("monitoring"),
+        settings,
+        data=data,
+        model_store=model_store,
+        api=api,
+        llm=llm,
+        chat_ui=chat_ui,
+    )
 
 
 def add_checks(app: cdk.App) -> None:

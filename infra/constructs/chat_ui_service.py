@@ -136,7 +136,7 @@ class ChatUiService(Construct):
         """`/` is what fails when chat-ui could not read the list of models, which it tries once: then ECS
         puts a new task in its place. `/healthcheck` says that all is well."""
         listener = load_balancer.add_listener("Http", port=80)
-        listener.add_targets(
+        self.targets = listener.add_targets(
             "Server",
             port=PORT,
             protocol=elb.Protocol.TCP,

@@ -74,6 +74,7 @@ class RestApi(apigateway.RestApi):
                 tracing_enabled=True,
             ),
         )
+        self.access_log = log
         # An output with an address at which the firewall lets nobody in.
         self.node.try_remove_child("Endpoint")
         add_gateway_responses(self)

@@ -22,7 +22,8 @@ class Deployment:
 
     @cached_property
     def templates(self) -> dict[str, dict[str, Any]]:
-        """By the stack's part of the name: `network`, `data`, `model-store`, `llm`, `api`, `chat-ui`."""
+        """By the stack's part of the name: `network`, `data`, `model-store`, `llm`, `api`, `chat-ui`,
+        `monitoring`."""
         files = sorted(self.folder.glob("*.template.json"))
         return {_part(file): json.loads(file.read_text()) for file in files}
 

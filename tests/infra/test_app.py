@@ -40,7 +40,7 @@ def started_by_the_cli(settings: dict[str, object], folder: Path) -> subprocess.
 
 
 def test_names_each_stack_by_its_stage_and_part(full: Deployment, prod: Deployment) -> None:
-    parts = {"network", "data", "model-store", "llm", "api", "chat-ui"}
+    parts = {"network", "data", "model-store", "llm", "api", "chat-ui", "monitoring"}
     assert set(stacks(full)) == {f"apparel-dev-{part}" for part in parts}
     assert set(stacks(prod)) == {f"apparel-prod-{part}" for part in parts}
 

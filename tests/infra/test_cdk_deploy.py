@@ -38,7 +38,7 @@ CLUSTER = f"arn:aws:rds:{REGION}:{ACCOUNT}:cluster:apparel-dev"
 MASTER_SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:rds!cluster-of-apparel-dev"
 FUNCTION = "AWS::Lambda::Function"
 DEPLOY = ["deploy", "--all", "--method", "direct", "--require-approval", "never", "--app"]
-PARTS = ["network", "data", "model-store", "llm", "api", "chat-ui"]
+PARTS = ["network", "data", "model-store", "llm", "api", "chat-ui", "monitoring"]
 
 
 @dataclass(frozen=True)
