@@ -1,8 +1,9 @@
 """`make eval`: judge the recommendations and the dialogues of a local stack.
 
-Always with the project's own questions over the sample catalogue (scripts/evaluation/); these fail below
-their baseline. Where they are there, also with the evaluator of a folder outside (EVAL, by default
-`../shared/eval`) over CATALOGUE: its `evaluate.py` with `queries_dev.json` and `dialogues_dev.json`.
+Always with the project's own questions over the sample catalogue (scripts/evaluation/). Where CATALOGUE is
+the Myntra data set, also with those over it (scripts/evaluation/myntra/). Both fail below their baselines.
+And, where it is there, with the evaluator of a folder outside (EVAL, by default `../shared/eval`) over
+CATALOGUE: its `evaluate.py` with `queries_dev.json` and `dialogues_dev.json`.
 """
 
 import json
@@ -18,7 +19,7 @@ import httpx2
 from scripts import results
 from scripts.evaluation import report as reporting
 from scripts.evaluation.report import Report
-from scripts.evaluation.run import SAMPLE, below_baseline, evaluate
+from scripts.evaluation.run import MYNTRA, OWN, SAMPLE, below_baseline, evaluate
 from scripts.local.stack import CHECKOUT, StackError, StackSettings, local_stack
 
 
@@ -61,33 +62,47 @@ def own_report() -> Report:
         return evaluate(base_url)
 
 
-def outside_figures() -> dict[str, float]:
-    """Those of the evaluator outside; none where it, or its catalogue, is not there."""
+def outside_reports() -> tuple[Report | None, dict[str, float]]:
+    """Over CATALOGUE: the project's own questions, if it is the file they are about, and the figures of the
+    evaluator outside; nothing where the files are not there."""
     catalogue = Path(os.environ.get("CATALOGUE") or "../shared/data/myntra_products_catalog.csv").resolve()
     folder = Path(os.environ.get("EVAL") or "../shared/eval").resolve()
-    for path, variable in ((catalogue, "CATALOGUE"), (folder / "evaluate.py", "EVAL")):
-        if not path.exists():
-            print(f"There is no {path} ({variable}): judging with the project's own questions only.")
-            return {}
+    if not catalogue.exists():
+        print(f"There is no {catalogue} (CATALOGUE): judging over the sample catalogue only.")
+        return None, {}
     with local_stack(_stack(catalogue, "eval")) as base_url:
-        return figures(judge(base_url, catalogue, folder))
+        report = evaluate(base_url, MYNTRA, catalogue) if MYNTRA.is_about(catalogue) else None
+        if not (folder / "evaluate.py").exists():
+            print(
+                f"There is no {folder / 'evaluate.py'} (EVAL): judging with the project's own questions only."
+            )
+            return report, {}
+        return report, figures(judge(base_url, catalogue, folder))
 
 
 def main() -> int:
     try:
-        report, outside = own_report(), outside_figures()
+        own, (myntra, outside) = own_report(), outside_reports()
     except (StackError, subprocess.CalledProcessError, httpx2.HTTPError) as error:
         print(error, file=sys.stderr)
         return 2
-    own = reporting.figures(report)
+    found: dict[str, object] = {"outside": outside}
+    failures, worse = [], []
+    for name, judged, report in (("own", OWN, own), ("myntra", MYNTRA, myntra)):
+        if report is None:
+            continue
+        reached = reporting.figures(report)
+        found |= {name: reached, f"{name}_by_topic": reporting.by_topic(report)}
+        failures.append(f"# {name}\n\n{reporting.failures(report)}\n")
+        worse += [f"{name}: {sentence}" for sentence in below_baseline(reached, judged)]
+        print(f"\n{name}\n{reporting.table(report)}")
     rows = [(f"outside: {name}", f"{value:.3f}".rstrip("0").rstrip(".")) for name, value in outside.items()]
-    print(reporting.table(report, rows))
-    found = {"own": own, "own_by_topic": reporting.by_topic(report), "outside": outside}
+    if rows:
+        print(f"\n{results.table(rows)}")
     written = results.write("eval", found)
-    failures = written.with_name("eval_failures.md")
-    failures.write_text(reporting.failures(report) + "\n", encoding="utf-8")
-    print(f"Written: {written}, and what failed: {failures}")
-    worse = below_baseline(own)
+    told = written.with_name("eval_failures.md")
+    told.write_text("\n".join(failures), encoding="utf-8")
+    print(f"Written: {written}, and what failed: {told}")
     print("\n".join(worse) or "Nothing is below the baseline.")
     return 1 if worse else 0
 

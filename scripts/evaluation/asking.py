@@ -18,6 +18,10 @@ BRANDS_NAMED = 8
 """A shopper who asks for the brands is told as many, or all if there are fewer."""
 
 
+COUNT_TOLERANCE = 0.03
+"""Whether a "kurta & trousers" is a kurta, two who read the same names may see differently."""
+
+
 @dataclass(frozen=True)
 class Question:
     topic: str
@@ -115,7 +119,7 @@ def _fact_told(question: Question, text: str, catalogue: Mapping[str, Product]) 
     """1 where the answer tells the fact; for brands, the share that is named."""
     fit = fitting(catalogue.values(), question.want)
     if question.expects == "count":
-        return float(len(fit) in numbers(text))
+        return float(any(abs(number - len(fit)) <= len(fit) * COUNT_TOLERANCE for number in numbers(text)))
     if question.expects == "brands":
         brands = {product.brand for product in fit}
         return min(1.0, sum(brand in text for brand in brands) / min(len(brands), BRANDS_NAMED))

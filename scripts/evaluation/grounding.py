@@ -44,8 +44,8 @@ def _untrue_recommendations(
 
 
 def _plain(value: object) -> str:
-    """Without differences in blanks and line breaks."""
-    return " ".join(str(value).split())
+    """Its words: a loader may mend blanks, line breaks and control characters of a shop's file."""
+    return " ".join(re.findall(r"\w+", str(value)))
 
 
 def _untrue_lines(text: str, catalogue: Mapping[str, Product]) -> Iterator[str]:

@@ -2,14 +2,17 @@
 
 import tomllib
 
+import pytest
+
 from scripts.evaluation.asking import read_questions
 from scripts.evaluation.catalogue import HERE, load
 from scripts.evaluation.dialogues import read_dialogues
 from scripts.evaluation.judge import fitting
-from scripts.evaluation.run import BASELINE, SAMPLE, below_baseline
+from scripts.evaluation.run import MYNTRA, OWN, SAMPLE, JudgedSet, below_baseline
 from scripts.evaluation.sessions import FOLLOWED, read_sessions
 
 QUESTIONS = read_questions(HERE / "queries.toml")
+BOTH = pytest.mark.parametrize("judged", [OWN, MYNTRA], ids=["sample", "myntra"])
 
 
 def test_set_is_large_enough() -> None:
@@ -37,7 +40,19 @@ def test_sessions_drift_and_have_enough_to_look_at() -> None:
             assert len(fitting(products, want)) >= times + FOLLOWED, session.name
 
 
-def test_figure_below_the_baseline_is_told() -> None:
-    names = tomllib.loads(BASELINE.read_text(encoding="utf-8"))["figures"]
-    assert below_baseline(dict.fromkeys(names, 1.0)) == []
-    assert len(below_baseline(dict.fromkeys(names, 0.0))) == len(names)
+@BOTH
+def test_figure_below_the_baseline_is_told(judged: JudgedSet) -> None:
+    names = tomllib.loads(judged.baseline.read_text(encoding="utf-8"))["figures"]
+    assert below_baseline(dict.fromkeys(names, 1.0), judged) == []
+    assert len(below_baseline(dict.fromkeys(names, 0.0), judged)) == len(names)
+
+
+def test_batches_over_the_real_catalogue_can_be_read() -> None:
+    texts = [question.text for path in MYNTRA.queries for question in read_questions(path)]
+    assert len(texts) == len(set(texts)) >= 450
+    assert sum(len(read_dialogues(path)) for path in MYNTRA.dialogues) >= 35
+
+
+def test_set_knows_its_catalogue() -> None:
+    assert OWN.is_about(SAMPLE)
+    assert not MYNTRA.is_about(SAMPLE)
