@@ -11,7 +11,7 @@ EVAL_CATALOGUE := ../shared/data/myntra_products_catalog.csv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-web bench-web screenshots fuzz check audit format eval drills faults bench-llm bench-embedding bench-ranking bundle synth smoke sample lock clean
+.PHONY: help run test test-web bench-web screenshots fuzz check audit format eval drills faults bench-llm bench-embedding bench-ranking bench-latency bundle synth cost diagram smoke sample lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,9 @@ bench-embedding: $(VENV)/.dev ## Compare the embedders' speed in one run
 bench-ranking: $(VENV)/.local ## Compare rankings on judged questions; CATALOGUE=
 	@CATALOGUE="$(CATALOGUE)" $(BIN)/python -m scripts.bench_ranking $(ARGS)
 
+bench-latency: $(VENV)/.local ## Is /v1/recommendations as fast as at another commit? BASE= CATALOGUE=
+	@CATALOGUE="$(CATALOGUE)" $(BIN)/python -m scripts.bench_latency $(BASE) $(ARGS)
+
 bundle: $(VENV)/.local ## Build the model bundle that a deploy puts onto AWS; prints its folder
 	@$(BIN)/python -m scripts.model.build_bundle
 
@@ -68,6 +71,14 @@ synth: $(VENV)/.dev infra/node_modules/.made ## Check what a deploy would do, wi
 	@$(BIN)/python -m scripts.model.build_bundle >/dev/null
 	@$(BIN)/python -m scripts.synth
 	@$(BIN)/python -m pytest -m slow tests/infra
+
+cost: $(VENV)/.infra ## Write docs/COST.md: what a deploy costs, idle and by use, from its templates
+	@$(BIN)/python -m scripts.model.build_bundle >/dev/null
+	@$(BIN)/python -m scripts.cost
+
+diagram: $(VENV)/.infra ## Write docs/ARCHITECTURE.md: the diagram of a deploy, from its templates
+	@$(BIN)/python -m scripts.model.build_bundle >/dev/null
+	@$(BIN)/python -m scripts.diagram
 
 smoke: $(VENV)/.local ## Ask a deployed API whether it works: URL= KEY= API_GATEWAY_URL=
 	@$(BIN)/python -m scripts.smoke
