@@ -188,7 +188,7 @@ def _ms(turns: Sequence[Turn], name: str) -> dict[str, float]:
 
 
 def _median(turns: Sequence[Turn], name: str) -> float:
-    return statistics.median(getattr(turn, name) for turn in turns)
+    return float(statistics.median(getattr(turn, name) for turn in turns))
 
 
 def _figures(overheads: dict[str, list[Turn]], waits: Waits) -> dict[str, object]:

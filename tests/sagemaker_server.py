@@ -98,7 +98,13 @@ def sagemaker_endpoint(component: str = COMPONENT) -> Iterator[ScriptedEndpoint]
 
 
 def client_of(
-    url: str, *, codec: Codec | None = None, silence_seconds: float = 5, timeout_seconds: float = 20
+    url: str,
+    *,
+    codec: Codec | None = None,
+    silence_seconds: float = 5,
+    timeout_seconds: float = 20,
+    endpoint: str = ENDPOINT,
+    component: str = COMPONENT,
 ) -> SageMakerLlm:
     """The production client, with boto3 unmodified, at this address."""
     client = boto3.client(
@@ -111,8 +117,8 @@ def client_of(
     )
     return SageMakerLlm(
         client,
-        endpoint=ENDPOINT,
-        component=COMPONENT,
+        endpoint=endpoint,
+        component=component,
         codec=codec or MessagesCodec(ask_usage=True),
         timeout_seconds=timeout_seconds,
         silence_seconds=silence_seconds,
