@@ -26,6 +26,8 @@ _DESCRIPTION_CHARS = (200, 100, 0)
 """Of each product; the first that leaves room for the shopper's message."""
 _MAX_TURN_CHARS = 1_000
 _MARGIN_TOKENS = 50
+_PRODUCT_LINE = re.compile(r"^\d+\. \*\*\[(?P<name>.+?)\]\([^)]*\)\*\*.*$", re.MULTILINE)
+_LINK = re.compile(r"\[(?P<name>[^\[\]]+)\]\([^()]*\)")
 
 
 def narrate(
@@ -82,7 +84,9 @@ def _guarded(pieces: Iterable[str], guard: Guard) -> Iterator[str]:
 def _asked(llm: Llm, history: Sequence[Message], products: Sequence[Product]) -> list[Message]:
     """The prompt: every product, and of the history what fits, newest first."""
     turns = [
-        Message(turn.role, as_data(turn.text, _MAX_TURN_CHARS)) for turn in history if turn.role != "system"
+        Message(turn.role, as_data(_as_spoken(turn.text), _MAX_TURN_CHARS))
+        for turn in history
+        if turn.role != "system"
     ]
     room = llm.context_tokens - _MAX_TOKENS - _MARGIN_TOKENS
     wanted = sum(llm.count(turn.text) for turn in turns[-1:])
@@ -95,6 +99,15 @@ def _asked(llm: Llm, history: Sequence[Message], products: Sequence[Product]) ->
     while len(kept) > 1 and kept[0].role != "user":  # chat templates want the shopper to begin
         kept = kept[1:]
     return [instruction, *kept]
+
+
+def _as_spoken(text: str) -> str:
+    """An earlier answer without its list and addresses: a model would write one like it, and each address
+    takes some twenty tokens."""
+    names = [line["name"] for line in _PRODUCT_LINE.finditer(text)]
+    bare = _LINK.sub(r"\g<name>", _PRODUCT_LINE.sub("", text))
+    shown = f"\n(shown: {'; '.join(names)})" if names else ""
+    return re.sub(r"\n{2,}", "\n", bare).strip() + shown
 
 
 def _instruction(products: Sequence[Product], description_chars: int) -> Message:
