@@ -110,8 +110,10 @@ def _nothing(_: Mapping[str, Any], __: Resources, ___: Prices) -> _Lines:
 def _watching(resources: Resources, prices: Prices) -> float:
     """Above what is free. An alarm costs by the metrics that it watches."""
     alarms = [r.get("Properties", {}) for r in resources.values() if r["Type"] == "AWS::CloudWatch::Alarm"]
-    metrics = sum(sum("MetricStat" in metric for metric in alarm.get("Metrics", [])) or 1 for alarm in alarms)
-    dashboards = sum(r["Type"] == "AWS::CloudWatch::Dashboard" for r in resources.values())
+    metrics: int = sum(
+        sum("MetricStat" in metric for metric in alarm.get("Metrics", [])) or 1 for alarm in alarms
+    )
+    dashboards: int = sum(r["Type"] == "AWS::CloudWatch::Dashboard" for r in resources.values())
     paid_metrics = max(0, metrics - prices.allowances["alarms"])
     paid_dashboards = max(0, dashboards - prices.allowances["dashboards"])
     return paid_metrics * prices.usd("alarm") + paid_dashboards * prices.usd("dashboard")

@@ -1,0 +1,1 @@
+"""The architecture as a picture, drawn from the templates of a deploy."""
