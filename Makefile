@@ -11,7 +11,7 @@ EVAL_CATALOGUE := ../shared/data/myntra_products_catalog.csv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-web bench-web screenshots fuzz check audit format eval drills faults bench-llm bench-embedding bench-ranking bench-latency bundle synth cost diagram smoke sample lock clean
+.PHONY: help run test test-web bench-web screenshots fuzz check audit format eval drills faults bench-llm bench-embedding bench-ranking bench-latency bundle synth cost diagram smoke export-feedback sample lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -82,6 +82,9 @@ diagram: $(VENV)/.infra ## Write docs/ARCHITECTURE.md: the diagram of a deploy, 
 
 smoke: $(VENV)/.local ## Ask a deployed API whether it works: URL= KEY= API_GATEWAY_URL=
 	@$(BIN)/python -m scripts.smoke
+
+export-feedback: $(VENV)/.local ## Write what shoppers thought of answers to a file: TABLE= as AWS calls it, OUT=
+	@$(BIN)/python -m scripts.export_feedback --table "$(TABLE)" $(if $(OUT),--out "$(OUT)")
 
 sample: $(VENV)/.local ## Write data/sample_catalogue.csv anew
 	@$(BIN)/python -m scripts.sample.make
