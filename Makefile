@@ -11,7 +11,7 @@ EVAL_CATALOGUE := ../shared/data/myntra_products_catalog.csv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-web bench-web screenshots fuzz check audit format eval drills faults bench-llm bench-embedding bench-ranking bench-latency bundle synth cost diagram smoke export-feedback sample lock clean
+.PHONY: help load run test test-web bench-web screenshots fuzz check audit format eval drills faults bench-llm bench-embedding bench-ranking bench-latency bundle synth cost diagram smoke export-feedback sample lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,9 @@ bench-llm: $(VENV)/.local ## What the code adds to the LLM's own time; LLM=local
 
 faults: $(VENV)/.local-limits ## Break each dependency of the running stack under load: docs/RELIABILITY.md; ARGS='--only LLM'
 	@$(BIN)/python -m scripts.faults $(ARGS)
+
+load: $(VENV)/.load ## Many shoppers at once, each checking its own products: SCENARIO=ramp|soak|spike USERS= SECONDS= THINK=; URL= KEY= of a deploy, or the local stack
+	@$(BIN)/python -m scripts.load
 
 bench-embedding: $(VENV)/.dev ## Compare the embedders' speed in one run
 	@$(BIN)/python -m scripts.bench_embedding
@@ -103,7 +106,7 @@ clean: ## Remove the local database, logs and caches; .venv and the downloaded m
 	@rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # A stamp says that this extra is installed as pyproject.toml and requirements.lock want it.
-$(VENV)/.local $(VENV)/.local-limits $(VENV)/.local-llm $(VENV)/.infra $(VENV)/.dev: $(VENV)/.%: $(VENV)/.made pyproject.toml requirements.lock
+$(VENV)/.local $(VENV)/.local-limits $(VENV)/.local-llm $(VENV)/.load $(VENV)/.infra $(VENV)/.dev: $(VENV)/.%: $(VENV)/.made pyproject.toml requirements.lock
 	@echo "Installing the packages of '$*' into $(VENV): some minutes the first time"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[$*]'
 	@touch $@

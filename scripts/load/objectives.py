@@ -1,0 +1,97 @@
+"""What a load test has to hold, and whether it did."""
+
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+
+from locust.stats import RequestStats, StatsEntry
+
+from scripts import results
+from scripts.load.talks import Refused, WrongReply
+
+NAME = "load"
+MAX_ERROR_SHARE = 0.01
+P95_FIRST_BYTE_MS = 2_000
+P95_WHOLE_MS = 6_000
+
+
+@dataclass
+class Tally:
+    """Of the chats' replies."""
+
+    asked: int = 0
+    answered: int = 0
+    """Whole, and by all that the talk can tell its own."""
+    refused: int = 0
+    """Told honestly to try again."""
+    problems: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def wrong(self) -> int:
+        """Lost, broken, or another talk's."""
+        return self.asked - self.answered - self.refused
+
+    def note(self, error: Exception) -> None:
+        self.refused += isinstance(error, Refused)
+        kind = str(error) if isinstance(error, Refused | WrongReply) else type(error).__name__
+        self.problems[kind[:120]] += 1
+
+
+def judged(stats: RequestStats, tally: Tally, names: tuple[str, str]) -> int:
+    """Print the objectives, write build/results/load-SCENARIO-USERS.json; the exit status."""
+    first, whole = (_all_of(stats, name) for name in names)
+    share = stats.total.num_failures / stats.total.num_requests if stats.total.num_requests else 1.0
+    limits = (
+        ("error share", share, _limit("MAX_ERROR_SHARE", MAX_ERROR_SHARE)),
+        ("p95 of the first byte, ms", _p(first, 0.95), _limit("P95_FIRST_MS", P95_FIRST_BYTE_MS)),
+        ("p95 of the whole reply, ms", _p(whole, 0.95), _limit("P95_WHOLE_MS", P95_WHOLE_MS)),
+        ("replies lost or mixed up", float(tally.wrong), 0.0),
+    )
+    rows = [(name, f"{seen:.4g}", f"{limit:.4g}", _word(seen, limit)) for name, seen, limit in limits]
+    print(results.table([("objective", "seen", "at most", ""), *rows]))
+    print(f"{tally.answered} of {tally.asked} replies whole and their own talk's, {tally.refused} refused")
+    for problem, count in tally.problems.most_common(10):
+        print(f"  {count} x {problem}")
+    scenario, users = os.environ.get("SCENARIO", "ramp"), os.environ.get("USERS", "10")
+    figures = {
+        "scenario": scenario,
+        "users": int(users),
+        "seconds": float(os.environ.get("SECONDS", "60")),
+        "think_seconds": float(os.environ.get("THINK", "1")),
+        "target": os.environ.get("TARGET", "a URL"),
+        "requests": stats.total.num_requests,
+        "requests_per_second": round(stats.total.total_rps, 1),
+        "failures": stats.total.num_failures,
+        "replies_asked": tally.asked,
+        "replies_answered": tally.answered,
+        "replies_refused": tally.refused,
+        "replies_lost_or_mixed_up": tally.wrong,
+        "problems": dict(tally.problems),
+        "first_byte_ms": {f"p{q}": _p(first, q / 100) for q in (50, 95, 99)},
+        "whole_reply_ms": {f"p{q}": _p(whole, q / 100) for q in (50, 95, 99)},
+        "objectives": {name: {"seen": seen, "at_most": limit} for name, seen, limit in limits},
+    }
+    print(f"Written: {results.write(f'{NAME}-{scenario}-{users}', figures)}")
+    return int(any(seen > limit for _, seen, limit in limits))
+
+
+def _limit(variable: str, default: float) -> float:
+    return float(os.environ.get(variable) or default)
+
+
+def _word(seen: float, limit: float) -> str:
+    return "met" if seen <= limit else "MISSED"
+
+
+def _all_of(stats: RequestStats, name: str) -> StatsEntry:
+    """The entries of a name, streamed or not, as one."""
+    total = StatsEntry(stats, name, "", use_response_times_cache=False)
+    for (_, method), entry in stats.entries.items():
+        if entry.name == name:
+            assert method is not None
+            total.extend(entry)
+    return total
+
+
+def _p(entry: StatsEntry, share: float) -> float:
+    return float(entry.get_response_time_percentile(share))
