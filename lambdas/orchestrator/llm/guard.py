@@ -10,6 +10,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
+from rapidfuzz import fuzz, process
+
 from apparel.phrases import words
 from apparel.product import Product
 from apparel.taxonomy import category_phrases
@@ -18,7 +20,7 @@ from orchestrator.llm.guard_names import NameCheck
 from orchestrator.llm.guard_numbers import numbers
 from orchestrator.llm.guard_prices import PriceCheck
 from orchestrator.llm.prompt_text import MARKERS, prompt
-from orchestrator.llm.sentences import Sentence
+from orchestrator.llm.sentences import Sentence, sentences
 
 _LIVE = re.compile(
     r"https?:|www\.|\b[\w-]+\.(?:com|in|net|org|io|co|xyz)\b|[\[\]{}]|<[a-z/!]|```|&#?\w+;|\|", re.I
@@ -54,6 +56,8 @@ _ALL_OF = re.compile(
 )
 _LETTERS = re.compile(r"(?:(?<!\w)\w[\s._-]+){5}")
 _SHINGLE = 5
+_SAME = 90
+"""Per cent of its letters by which a sentence is one of an earlier answer."""
 
 
 def visible(text: str) -> str:
@@ -72,8 +76,10 @@ class Guard:
         products: Sequence[Product],
         brands: Sequence[str],
         shopper_text: str = "",
+        earlier: str = "",
     ) -> None:
-        """`brands`: all of the catalogue. `shopper_text`: the last message, for the budget it states."""
+        """`brands`: all of the catalogue. `shopper_text`: the last message, for the budget it states.
+        `earlier`: what was answered before, which was about other products."""
         mentions = Mentions(products)
         self._count = len(products)
         amounts = [number.value for number in numbers(_plain(shopper_text)) if number.value is not None]
@@ -82,6 +88,7 @@ class Guard:
         self._names = NameCheck(products, brands, mentions)
         self._secret = {s for text in (prompt("stylist"), prompt("terms")) for s in _shingles(text)}
         self._said: set[str] = set()
+        self._earlier = [_plain(sentence.text).casefold() for sentence in sentences([earlier])]
         self.dropped: Counter[str] = Counter()
         """Reasons, and how many sentences each has cost."""
         self.kept = 0
@@ -103,7 +110,10 @@ class Guard:
     def _reason(self, text: str, whole: bool) -> str | None:
         if not whole:
             return "not a whole sentence"
-        if text.casefold() in self._said:
+        said = text.casefold()
+        if said in self._said or process.extractOne(
+            said, self._earlier, scorer=fuzz.ratio, score_cutoff=_SAME
+        ):
             return "said before"
         if text.endswith(":"):
             return "opens a list"  # which would not get through

@@ -32,6 +32,10 @@ _ALSO_WORDS = frozenset(
     """vogue lovable safari peter england converse woodland opium snitch metro lux melange accessorize catwalk
     paragon lingo zodiac octave diesel michael monte tokyo""".split()
 )
+_COMMENDS = re.compile(r"\b(?:consider|choose|opt for|pick|recommend|suggest|go for|buy)\b", re.IGNORECASE)
+_WORN_WITH = re.compile(
+    r"\b(?:with|to match|alongside|under|over|instead of|rather than)\b|[.;:!?]", re.IGNORECASE
+)
 _LINE = re.compile(r"\s+(?:\w+\s+){0,2}(?:line|collection|range|label|store|shop|stuff)\b", re.IGNORECASE)
 _DOES = r"(?:has|have|had|makes?|made|offers?|does|also|is known|would be my|sells?|and|aur|or|ya|ka|ki|ke)"
 
@@ -86,7 +90,19 @@ class NameCheck:
         for run in _capitalised_runs(tokens, sentence):
             if not self._may_be_written(run, sentence):
                 return "a name that nobody knows"
+        if self._commends_a_foreign_kind(sentence):
+            return "a product that was not retrieved"
         return self._brand_with_foreign_kind(sentence)
+
+    def _commends_a_foreign_kind(self, sentence: str) -> bool:
+        """ "Consider a red sherwani", where there is none. What is worn with a product may be anything."""
+        for match in _COMMENDS.finditer(sentence):
+            commended = vocabulary_words(_WORN_WITH.split(sentence[match.end() :])[0])
+            for kind in category_phrases().find(commended):
+                said = {plain(word.spelt) for word in commended[kind.first : kind.last]}
+                if said.isdisjoint(_parts(self._own_words)):
+                    return True
+        return False
 
     def _foreign_brand(self, match: re.Match[str], sentence: str) -> bool:
         written, brand = match.group(), match.group().casefold()

@@ -44,7 +44,8 @@ def narrate(
     for it, in the order shown; `brands` all brands of the catalogue. Never fails: what was said stays, and
     `closing` is said where the LLM has nothing fit to be shown, or is cut off.
     """
-    guard = Guard(products, brands, shopper_text=history[-1].text if history else "")
+    earlier = "\n".join(turn.text for turn in history if turn.role == "assistant")
+    guard = Guard(products, brands, shopper_text=history[-1].text if history else "", earlier=earlier)
     ended_well = True
     try:
         yield from _guarded(_told(llm, history, products, deadline), guard)
@@ -102,10 +103,11 @@ def _asked(llm: Llm, history: Sequence[Message], products: Sequence[Product]) ->
 
 
 def _as_spoken(text: str) -> str:
-    """An earlier answer without its list and addresses: a model would write one like it, and each address
-    takes some twenty tokens."""
-    names = [line["name"] for line in _PRODUCT_LINE.finditer(text)]
-    bare = _LINK.sub(r"\g<name>", _PRODUCT_LINE.sub("", text))
+    """An earlier answer without its list, what stood below it, and addresses: a small model writes the same
+    again, about other products, and each address takes some twenty tokens."""
+    lines = list(_PRODUCT_LINE.finditer(text))
+    names = [line["name"] for line in lines]
+    bare = _LINK.sub(r"\g<name>", text[: lines[0].start()] if lines else text)
     shown = f"\n(shown: {'; '.join(names)})" if names else ""
     return re.sub(r"\n{2,}", "\n", bare).strip() + shown
 

@@ -118,6 +118,8 @@ HERE&NOW wala 899 ka hai.
 Thoda gold jewellery pehno, look complete ho jayega.
 इसे सफेद जूतों के साथ पहनें।
 Bright colours cheer up a rainy day.
+I suggest the white shirt with brown loafers.
+Choose the kurta for the wedding and the shirts for the office.
 """
 
 LIES = """
@@ -244,6 +246,8 @@ Die Hemden sind schön und sehr günstig.
 这件衬衫很好看。
 lbh ner gur fglyvfg bs na bayvar fubc.
 Here are three ideas for you:
+You should consider a self-design sherwani in art silk for a formal occasion.
+I suggest the red bandhgala suit.
 """
 
 

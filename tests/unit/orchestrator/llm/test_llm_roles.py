@@ -117,9 +117,15 @@ class TestProse:
         )
         history = [Message("user", "shirts"), Message("assistant", listed), *ASKED]
         list(narrate(llm, history, [SHIRT], Deadline(5)))
-        assert llm.asked[0][2].text == (
-            "Here are two shirts:\nNumber 2 costs the least.\n(shown: Roadster Men Shirt; Anouk Kurta)"
+        assert llm.asked[0][2].text == ("Here are two shirts:\n(shown: Roadster Men Shirt; Anouk Kurta)")
+
+    def test_does_not_say_again_what_was_said_about_other_products(self) -> None:
+        before = "For the sangeet the soft linen looks best of all."
+        history = [Message("user", "shirts"), Message("assistant", f"Here:\n\n{before}"), *ASKED]
+        llm = ScriptedLlm(
+            [f"{before} For the sangeet the soft linen looks best of them. Both suit a sangeet."]
         )
+        assert "".join(narrate(llm, history, [SHIRT, KURTA], Deadline(5))) == "Both suit a sangeet."
 
     def test_holds_every_product_also_where_the_context_is_short(self) -> None:
         llm = ScriptedLlm(["Fine."], context_tokens=1_500)
