@@ -49,7 +49,7 @@ eval: $(VENV)/.local ## Measure the answers' quality on judged questions; CATALO
 drills: $(VENV)/.local ## An LLM that lies and obeys everybody, against the guard: does anything reach the shopper?
 	@$(BIN)/python -m scripts.drills $(ARGS)
 
-bench-llm: $(VENV)/.local ## What the code adds to the LLM's own time; LLM=local measures the small local model too
+bench-llm: $(VENV)/.local ## What the code adds to the LLM's own time, and what a shopper waits for at a given speed of it
 	@$(BIN)/python -m scripts.bench_llm $(ARGS)
 
 faults: $(VENV)/.local-limits ## Break each dependency of the running stack under load: docs/RELIABILITY.md; ARGS='--only LLM'
