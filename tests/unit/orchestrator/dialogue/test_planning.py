@@ -252,8 +252,9 @@ def test_less_costly_is_below_everything_shown() -> None:
     assert "price" not in found.relax
 
 
-def test_other_brand_leaves_out_the_brands_shown() -> None:
-    found = plan("any other brand?")
+@pytest.mark.parametrize("text", ["any other brand?", "not that brand, show others", "not this brand please"])
+def test_other_brand_leaves_out_the_brands_shown(text: str) -> None:
+    found = plan(text)
     assert isinstance(found, Recommend)
     assert set(found.wish.not_brands) == {"Puma", "Nike", "W"}
     assert "brands" not in found.relax
