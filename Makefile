@@ -61,7 +61,7 @@ load: $(VENV)/.load ## Many shoppers at once, each checking its own products: SC
 bench-embedding: $(VENV)/.dev ## Compare the embedders' speed in one run
 	@$(BIN)/python -m scripts.bench_embedding
 
-bench-ranking: $(VENV)/.local ## Compare rankings on judged questions; CATALOGUE=
+bench-ranking: $(VENV)/.dev ## Compare rankings on judged questions; CATALOGUE=
 	@CATALOGUE="$(CATALOGUE)" $(BIN)/python -m scripts.bench_ranking $(ARGS)
 
 bench-latency: $(VENV)/.local ## Is /v1/recommendations as fast as at another commit? BASE= CATALOGUE=

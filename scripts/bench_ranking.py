@@ -7,26 +7,22 @@ instead of an own one in `.local/ranking`; the catalogue is loaded into it.
 """
 
 import argparse
-import hashlib
 import math
 import os
 import statistics
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-import psycopg2
 from tqdm import tqdm
 
-from apparel.classification import classify
 from apparel.contracts import SearchRequest
 from embed_search import retrieve
 from embed_search.catalogue_file import CatalogueRow, read_catalogue
-from embed_search.copying import copy_embeddings
 from embed_search.embedder import Embedder, OnnxEmbedder
 from embed_search.postgres import Connection, connect, read_sql
 from embed_search.product_store import PostgresProductStore
@@ -39,12 +35,14 @@ from scripts import results
 from scripts.load_catalogue import load
 from scripts.local.postgres import running_postgres
 from scripts.model.build_bundle import ensure_bundle
+from scripts.model.fetch import ensure_model
+from scripts.ranking_longer_texts import with_longer_texts
 from scripts.ranking_questions import JudgedQuestion, from_folder, generated
+from scripts.ranking_rerankers import TokenReranker
 
 DEPTH = 10
-BATCH = 512
-DESCRIPTION_BEGINNING = 80
-"""Characters; longer texts take minutes to embed, and what follows is washing and shipping."""
+RERANKED = 50
+"""Candidates that a re-ranker sees."""
 
 IN_USE = "hybrid (in use)"
 DENSE_VOTE = "coalesce(1 / (60 + dense.position)::float8, 0)"
@@ -59,15 +57,22 @@ class Variant:
     name: str
     store: PostgresProductStore
     embedder: Embedder
+    reranker: TokenReranker | None = None
     ndcg: list[float] = field(default_factory=list)
     precision: list[float] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
 
     def ask(self, request: SearchRequest, question: JudgedQuestion) -> None:
+        if self.reranker:
+            # Past the contract's limit, which is one for callers.
+            request = request.model_copy(update={"limit": RERANKED})
         started = time.perf_counter()
-        reply = retrieve.search(request, self.embedder, self.store)
+        hits = retrieve.search(request, self.embedder, self.store).hits
         self.seconds.append(time.perf_counter() - started)
-        right = [hit.product.product_id in question.relevant for hit in reply.hits]
+        if self.reranker:
+            hits, seconds = self.reranker.reranked(request.text, hits)
+            self.seconds[-1] += seconds
+        right = [hit.product.product_id in question.relevant for hit in hits[:DEPTH]]
         possible = len(question.relevant)
         ideal = sum(1 / math.log2(place + 2) for place in range(min(DEPTH, possible)))
         self.ndcg.append(sum(hit / math.log2(place + 2) for place, hit in enumerate(right)) / ideal)
@@ -94,6 +99,8 @@ def variants(url: str, longer_texts: Connection, bundle: Path) -> list[Variant]:
         Variant("hybrid, name + description + attributes embedded", longer, q8),
         Variant("dense only, name + description + attributes embedded", longer_dense, q8),
         variant("hybrid, queries in fp32", embedder=fp32),
+        variant("hybrid, words that no filter stands for as any others", "ELSE -8 * (", "ELSE 0 * ("),
+        replace(variant("hybrid, 50 best re-ranked by their tokens"), reranker=TokenReranker(ensure_model())),
     ]
 
 
@@ -112,69 +119,23 @@ def _edited(old: str, new: str, name: str) -> str:
     return text
 
 
-def _longer_text(row: CatalogueRow) -> str:
-    facts = classify(row.name, row.brand, row.description, row.color)
-    return f"{row.name}. {row.description[:DESCRIPTION_BEGINNING]} {', '.join(facts.attributes)}"
-
-
-@contextmanager
-def _with_longer_texts(url: str, rows: Sequence[CatalogueRow], embedder: Embedder) -> Iterator[Connection]:
-    """A connection that sees the same products with other embeddings: in a temporary table, which hides the
-    real one. The embeddings are kept among those of the catalogue, under a name of their own."""
-    name = f"{embedder.name}/name+description+attributes"
-    texts = {row.product_id: _longer_text(row) for row in rows}
-    hashes = {text: hashlib.sha256(text.encode()).digest() for text in texts.values()}
-    options = "-c jit=off -c work_mem=16MB -c temp_buffers=128MB"
-    with closing(psycopg2.connect(url, options=options)) as connection:
-        _embed_missing(connection, name, hashes, embedder)
-        with connection, connection.cursor() as cursor:
-            cursor.execute("CREATE TEMP TABLE longer (product_id text, text_hash bytea)")
-            cursor.executemany(
-                "INSERT INTO longer VALUES (%s, %s)", [(key, hashes[text]) for key, text in texts.items()]
-            )
-            cursor.execute("CREATE TEMP TABLE copied (LIKE product INCLUDING ALL EXCLUDING GENERATED)")
-            cursor.execute("ALTER TABLE copied SET (toast_tuple_target = 4080)")
-            cursor.execute("INSERT INTO copied SELECT * FROM product")
-            cursor.execute(
-                "UPDATE copied SET embedding = vector FROM longer JOIN embedding USING (text_hash)"
-                " WHERE longer.product_id = copied.product_id AND embedder = %s",
-                (name,),
-            )
-            cursor.execute("ALTER TABLE copied RENAME TO product")
-        connection.set_session(autocommit=True)
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM (FULL, ANALYZE) pg_temp.product")
-        yield connection
-
-
-def _embed_missing(
-    connection: Connection, name: str, hashes: Mapping[str, bytes], embedder: Embedder
-) -> None:
-    with connection, connection.cursor() as cursor:
-        cursor.execute("SELECT text_hash FROM embedding WHERE embedder = %s", (name,))
-        known = {bytes(text_hash) for (text_hash,) in cursor.fetchall()}
-    missing = sorted((text for text in hashes if hashes[text] not in known), key=len)
-    for start in tqdm(range(0, len(missing), BATCH), desc="embedding longer texts", delay=0.5):
-        batch = missing[start : start + BATCH]
-        vectors = embedder.embed(batch)
-        with connection:
-            copy_embeddings(connection, name, [hashes[text] for text in batch], vectors)
-
-
 def requests(question: JudgedQuestion, lexicon: Lexicon) -> tuple[SearchRequest, SearchRequest | None]:
     """The question without filters, and as the orchestrator would ask it."""
     bare = SearchRequest(text=question.text, limit=DEPTH)
     plan = plan_answer(read(question.text, lexicon), Situation())
     if not isinstance(plan, Recommend):
         return bare, None
-    return bare, SearchRequest(text=plan.wish.text, filters=plan.wish.filters(), limit=DEPTH)
+    wish = plan.wish
+    return bare, SearchRequest(
+        text=wish.text, filters=wish.filters(), preferred_words=list(wish.preferred_words), limit=DEPTH
+    )
 
 
 def measure(
     url: str, rows: Sequence[CatalogueRow], questions: Sequence[JudgedQuestion]
 ) -> dict[str, list[Variant]]:
     bundle = ensure_bundle()
-    with _with_longer_texts(url, rows, OnnxEmbedder(bundle, "fp32")) as longer_texts:
+    with with_longer_texts(url, rows, OnnxEmbedder(bundle, "fp32")) as longer_texts:
         off = variants(url, longer_texts, bundle)
         lexicon = build_lexicon(off[0].store.facets())
         on = [replace(variant, ndcg=[], precision=[], seconds=[]) for variant in off]

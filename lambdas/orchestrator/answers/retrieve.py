@@ -24,7 +24,6 @@ ADULTS: tuple[Gender, ...] = ("Men", "Women", "Unisex")
 _RELAX_SIMILAR: tuple[Droppable, ...] = ("attributes", "colors", "brands")
 
 _MAX_LIKED = 10
-_MAX_PREFERRED = 4
 _NEAR_ENOUGH = 0.42
 """Cosine similarity from which a guess is recommended. Measured on the real catalogue: wishes without any
 known word ("something flowy") reach it, questions of other kinds stay below."""
@@ -175,10 +174,7 @@ def _search(
             relax=list(relax),
             order=wish.order,
             liked_ids=list(plan.liked[-_MAX_LIKED:]),
-            # Who tells of an occasion tells a story; whoever names a thing says what it shall be like.
-            preferred_words=list(wish.words[:_MAX_PREFERRED])
-            if wish.categories and not wish.occasion
-            else [],
+            preferred_words=list(wish.preferred_words),
             spread=wish.is_outfit and bool(filters.categories),
         )
     )

@@ -14,6 +14,8 @@ from orchestrator.understanding.people import genders_of
 from orchestrator.understanding.reading import Reading
 from orchestrator.understanding.vocabulary import load
 
+_MAX_PREFERRED = 4
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -59,6 +61,12 @@ class Wish:
         look = self.occasion.look if self.occasion and self.occasion.suits(self.categories) else ""
         parts = (self.query, look)
         return ", ".join(part for part in parts if part) or "clothes and accessories"
+
+    @property
+    def preferred_words(self) -> tuple[str, ...]:
+        """Words that products should mention. Who tells of an occasion tells a story; whoever names a thing
+        says what it shall be like."""
+        return self.words[:_MAX_PREFERRED] if self.categories and not self.occasion else ()
 
     @property
     def is_outfit(self) -> bool:
