@@ -32,7 +32,8 @@ INVOKE_PATH = re.compile(r"/2015-03-31/functions/([^/?]+)/invocations")
 MAX_PAYLOAD_BYTES = 6 * 1024 * 1024
 """Lambda's limit for a synchronous request, and for its answer."""
 MAX_WAITING = 20
-DEFAULT_TIMEOUT_SECONDS = 30.0
+DEFAULT_TIMEOUT_SECONDS = 60.0
+"""Of the search function, as infra/constructs/search_functions.py has it."""
 
 
 @dataclass(frozen=True)
