@@ -111,6 +111,14 @@ def test_the_log_groups_that_are_named_are_those_of_the_deploy(
     assert any(str(name).startswith("/aws/sagemaker/InferenceComponents/") for name in fixed)
 
 
+def test_the_firewalls_rule_that_is_looked_at_is_one_of_its_rules(
+    full: Deployment, called: list[Call]
+) -> None:
+    (call,) = [call for call in called if call.operation == "get-sampled-requests"]
+    rules = full.one("api", "AWS::WAFv2::WebACL")["Rules"]
+    assert call["--rule-metric-name"] in {rule["VisibilityConfig"]["MetricName"] for rule in rules}
+
+
 # --- what the logs are asked for ----------------------------------------------------------------------------
 
 
