@@ -5,6 +5,7 @@ and migrate a database. What is not: every service behind a template (tests/infr
 """
 
 import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -68,11 +69,26 @@ def apps(synthesise: Synthesise, tmp_path_factory: pytest.TempPathFactory) -> Ap
     first, second = (small_bundle(bundles, {"model.onnx": words}) for words in (b"no model", b"none either"))
     later = {"origin_secret_generation": 2, "search_memory_mb": 2048}
     return Apps(
-        synthesise({**VARIANTS["full"], "model_bundle": str(first)}).folder,
+        without_code(synthesise({**VARIANTS["full"], "model_bundle": str(first)}).folder),
         first.name,
-        synthesise({**VARIANTS["full"], "model_bundle": str(second), **later}).folder,
+        without_code(synthesise({**VARIANTS["full"], "model_bundle": str(second), **later}).folder),
         second.name,
     )
+
+
+def without_code(folder: Path) -> Path:
+    """Unbuilt, the functions' code is the checkout itself, which the CLI would zip while Python writes
+    bytecode into it. A file in its place will do: nothing here runs what is uploaded as code."""
+    instead = folder / "no-code"
+    instead.mkdir()
+    (instead / "README").write_text("no code")
+    for manifest in folder.glob("*.assets.json"):
+        assets = json.loads(manifest.read_text())
+        for asset in assets["files"].values():
+            if Path(asset["source"]["path"]).is_absolute():
+                asset["source"]["path"] = instead.name
+        manifest.write_text(json.dumps(assets))
+    return folder
 
 
 @pytest.fixture(scope="module")
