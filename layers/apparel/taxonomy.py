@@ -58,6 +58,8 @@ class Category:
     wearable: bool
     worn_by: tuple[str, ...]
     """Groups of people (women, girls, men, boys) who mostly wear it; empty for anybody."""
+    near: tuple[str, ...]
+    """Categories of things so like these that they come before these in another colour."""
     apart: bool
     """Whether its sub-types are things of their own, rather than styles of one."""
 
@@ -75,6 +77,7 @@ def categories() -> Mapping[str, Category]:
             entry["label"],
             entry.get("wearable", True),
             tuple(entry.get("worn_by", ())),
+            tuple(entry.get("near", ())),
             entry.get("apart", False),
         )
         for key, entry in load_vocabulary("categories.toml").items()

@@ -18,7 +18,7 @@ BRANDS_NAMED = 8
 """A shopper who asks for the brands is told as many, or all if there are fewer."""
 
 
-COUNT_TOLERANCE = 0.03
+COUNT_TOLERANCE = 0.05
 """Whether a "kurta & trousers" is a kurta, two who read the same names may see differently."""
 
 

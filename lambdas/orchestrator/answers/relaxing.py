@@ -1,6 +1,6 @@
 """A wish taken less strictly: what shoppers miss least is given up first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from apparel.contracts import Droppable, Filters
@@ -15,24 +15,49 @@ def easier_filters(filters: Filters) -> Iterator[tuple[Droppable, Filters]]:
     attributes = eased(filters.attributes)
     if attributes != filters.attributes:
         yield "attributes", filters.model_copy(update={"attributes": attributes})
-    for left in with_fewer_properties(attributes):
-        yield "attributes", filters.model_copy(update={"attributes": left})
+    steps = list(pairwise([attributes, *with_fewer_properties(attributes)]))
     families = families_of(filters.colors)
     if families:
+        # A khaki pair of trousers without cotton is nearer than a cotton one in beige; a maroon saree without
+        # stripes is not nearer than a striped red one.
+        unseen = [less for more, less in steps if not _is_seen(set(more) - set(less))]
+        for left in unseen:
+            yield "attributes", filters.model_copy(update={"attributes": left})
         yield "colors", filters.model_copy(update={"colors": families, "every_color": False})
+    for _, left in steps:
+        yield "attributes", filters.model_copy(update={"attributes": left})
+    near = near_categories(filters.categories)
+    if near:
+        yield "categories", filters.model_copy(update={"categories": [*filters.categories, *near]})
 
 
 # What shoppers see last comes first: it is missed least, and a shop's texts seldom state it.
-_LEAST_SEEN = ("length", "neck", "fabric", "sleeve", "fit", "style", "pattern")
+_LEAST_SEEN = ("length", "neck", "sleeve", "fit", "style", "fabric", "pattern")
+_HARDLY_SEEN = frozenset({"pure cotton", "cotton", "polyester", "rayon", "lycra", "nylon"})
+_AS_SEEN_AS_COLOR = ("fabric", "pattern")
 
 
 def with_fewer_properties(attributes: Sequence[str]) -> Iterator[list[str]]:
-    """The attributes with one property less each time, the least seen first, while one is left."""
-    properties = [name for name in attributes if not is_kind(name)]
+    """The attributes with one property less each time, the least seen first."""
+    properties = sorted((name for name in attributes if not is_kind(name)), key=_visibility)
     left = list(attributes)
-    for name in sorted(properties, key=lambda name: _LEAST_SEEN.index(group_of_attribute(name)))[:-1]:
+    for name in properties:
         left = [other for other in left if other != name]
         yield left
+
+
+def _visibility(name: str) -> int:
+    return -1 if name in _HARDLY_SEEN else _LEAST_SEEN.index(group_of_attribute(name))
+
+
+def _is_seen(names: Iterable[str]) -> bool:
+    return any(group_of_attribute(name) in _AS_SEEN_AS_COLOR and name not in _HARDLY_SEEN for name in names)
+
+
+def near_categories(names: Sequence[str]) -> list[str]:
+    """What is so like these that it comes before these in another colour: tights for leggings."""
+    known = [categories()[name].near for name in names if name in categories()]
+    return [near for group in known for near in group if near not in names]
 
 
 def families_of(colors: Sequence[str]) -> list[str]:
@@ -52,7 +77,7 @@ def steps_of_giving_up(filters: Filters) -> list[Step]:
     the other way round: a bra in white comes before a camisole in black.
     """
     kinds = [name for name in filters.attributes if is_kind(name)]
-    lists = [filters.attributes, *with_fewer_properties(filters.attributes), kinds]
+    lists = [filters.attributes, *with_fewer_properties(filters.attributes)]
     properties: list[Step] = [
         ("attributes", [name for name in more if name not in less], less) for more, less in pairwise(lists)
     ]
@@ -65,4 +90,8 @@ def steps_of_giving_up(filters: Filters) -> list[Step]:
     sub_types: list[Step] = [("attributes", kinds, [])]
     apart = any(categories()[name].apart for name in filters.categories if name in categories())
     last = [*shades, *sub_types] if apart else [*sub_types, *shades]
-    return [("every_color", together, False), *properties, *last]
+    near = near_categories(filters.categories)
+    kindred: list[Step] = (
+        [("categories", ["the kind of product"], [*filters.categories, *near])] if near else []
+    )
+    return [("every_color", together, False), *properties, *kindred, *last]

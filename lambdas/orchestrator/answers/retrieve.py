@@ -56,7 +56,9 @@ def recommend(plan: Recommend, catalogue: Catalogue, overrides: Filters | None =
     """
     filters = _overridden(plan.wish.filters(), overrides)
     relax = [name for name in plan.relax if not _fixed(name, overrides)]
-    result = _find(plan, catalogue, filters, relax)
+    # A kindred kind of product may stand in, unless the caller's filters say which it has to be.
+    easier = [*relax, *(() if _fixed("categories", overrides) else ("categories",))]
+    result = _find(plan, catalogue, filters, relax, easier)
     if plan.guess:
         return Result(tuple(hit for hit in result.hits if hit.score >= _NEAR_ENOUGH))
     if (
@@ -70,7 +72,13 @@ def recommend(plan: Recommend, catalogue: Catalogue, overrides: Filters | None =
     return replace(result, near=near, missed=missed)
 
 
-def _find(plan: Recommend, catalogue: Catalogue, filters: Filters, relax: Sequence[Droppable]) -> Result:
+def _find(
+    plan: Recommend,
+    catalogue: Catalogue,
+    filters: Filters,
+    relax: Sequence[Droppable],
+    easier: Sequence[Droppable],
+) -> Result:
     """What meets the wish, or else comes nearest to it.
 
     With nobody named it is for adults, and for children only what is missing then.
@@ -89,11 +97,15 @@ def _find(plan: Recommend, catalogue: Catalogue, filters: Filters, relax: Sequen
             break
     if hits:
         return Result(tuple(hits[: plan.limit]), total=total)
-    return _nearest(plan, catalogue, people, relax)
+    return _nearest(plan, catalogue, people, relax, easier)
 
 
 def _nearest(
-    plan: Recommend, catalogue: Catalogue, people: Sequence[Filters], relax: Sequence[Droppable]
+    plan: Recommend,
+    catalogue: Catalogue,
+    people: Sequence[Filters],
+    relax: Sequence[Droppable],
+    easier: Sequence[Droppable],
 ) -> Result:
     """Nothing meets the wish: either of what was wished together and the nearest shades first, then without
     one wish after the other."""
@@ -101,8 +113,8 @@ def _nearest(
         reply = _search(plan, catalogue, people[0].model_copy(update={"attributes": list(plan.newest)}))
         if reply.hits:
             return Result(tuple(reply.hits), ("attributes",))
-    for given_up, easier in easier_filters(people[0]):
-        hits = _search(plan, catalogue, easier).hits if given_up in relax else []
+    for given_up, filters in easier_filters(people[0]):
+        hits = _search(plan, catalogue, filters).hits if given_up in easier else []
         if hits:
             return Result(tuple(hits), (given_up,))
     for whom in people:

@@ -89,9 +89,17 @@ def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
         [match for match in cues if match.value == "elsewhere"],
     )
     taken |= places_of(elsewhere)
-    occasions = occasion_phrases().find(text, taken | places_of(categories))
+    longer = attribute_phrases().find(text, places_of(brands))
+    occasions = _not_within(occasion_phrases().find(text, taken | places_of(categories)), longer)
     # A single category word may state something else too: a hoodie is hooded.
-    inner = {at for m in categories if m.last - m.first > 1 for at in range(m.first, m.last)}
+    # So may several that stand right before the thing itself: slip-on sneakers are slip-ons.
+    heads = {match.first for match in categories}
+    inner = {
+        at
+        for m in categories
+        if m.last - m.first > 1 and m.last not in heads
+        for at in range(m.first, m.last)
+    }
     taken |= inner | places_of(occasions)
     return Found(
         brands=brands,
@@ -105,13 +113,12 @@ def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
     )
 
 
-def _not_within(
-    categories: Sequence[Match[CategoryWord]], attributes: Sequence[Match[str]]
-) -> list[Match[CategoryWord]]:
-    """The categories but for those that are part of a property's longer name: "tie and dye"."""
+def _not_within(matches: Sequence[Match[T]], attributes: Sequence[Match[str]]) -> list[Match[T]]:
+    """Those that are no part of a property's longer name: no tie in "tie and dye", nothing cold in "cold
+    shoulder"."""
     return [
         match
-        for match in categories
+        for match in matches
         if not any(
             longer.first <= match.first
             and match.last <= longer.last

@@ -10,7 +10,7 @@ def fields(filters: Filters) -> list[str]:
 
 def test_the_fabric_is_missed_before_the_pattern() -> None:
     left = list(with_fewer_properties(["checked", "cotton", "short sleeves"]))
-    assert left == [["checked", "short sleeves"], ["checked"]]
+    assert left == [["checked", "short sleeves"], ["checked"], []]
 
 
 def test_a_sub_type_goes_before_the_color() -> None:
@@ -26,6 +26,25 @@ def test_the_color_goes_first_where_sub_types_are_things_apart() -> None:
 def test_together_goes_before_anything_else() -> None:
     wish = Filters(colors=["black", "white"], every_color=True, attributes=["striped"])
     assert fields(wish)[0] == "every_color"
+
+
+def test_a_shade_stays_when_only_the_fabric_is_missing() -> None:
+    wish = Filters(categories=["trousers"], colors=["khaki"], attributes=["cotton"])
+    given_up, easier = next(easier_filters(wish))
+    assert (given_up, easier.colors, easier.attributes) == ("attributes", ["khaki"], [])
+
+
+def test_a_pattern_stays_when_only_the_shade_is_missing() -> None:
+    wish = Filters(categories=["saree"], colors=["maroon"], attributes=["striped"])
+    given_up, easier = next(easier_filters(wish))
+    assert (given_up, easier.attributes) == ("colors", ["striped"])
+    assert "red" in easier.colors
+
+
+def test_kindred_kinds_stand_in_before_another_color() -> None:
+    wish = Filters(categories=["leggings"], colors=["black"])
+    assert fields(wish) == ["categories", "colors"]
+    assert any(easier.categories == ["leggings", "tights"] for _, easier in easier_filters(wish))
 
 
 def test_both_patterns_become_either_before_a_pattern_is_given_up() -> None:
