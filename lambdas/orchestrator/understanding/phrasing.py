@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from apparel.contracts import EITHER
 from apparel.phrases import Match, Word
 from apparel.taxonomy import CategoryWord
 from orchestrator.understanding.found import places_of
@@ -40,7 +41,7 @@ def query_of(
     skipped: set[int],
 ) -> str:
     """The wish in the words of product names, in the order of the message."""
-    said = {match.first: match.value for match in (*stated, *names)}
+    said = {match.first: match.value.replace(EITHER, " ") for match in (*stated, *names)}
     translated = places_of(stated) | skipped
     parts = [
         said.get(at) or ("" if at in translated or says_nothing(word.form) else word.form)

@@ -40,6 +40,10 @@ def test_alternatives_of_one_kind(message: str, attributes: tuple[str, ...]) -> 
     assert read(message, LEXICON).attributes == attributes
 
 
+def test_query_names_both_alternatives() -> None:
+    assert read("checked or striped shirts", LEXICON).query == "checked striped shirt"
+
+
 def test_a_word_may_name_a_sub_type_of_a_sub_type() -> None:
     assert read("sports bra", LEXICON).attributes[:2] == ("bra", "sports bra")
 
