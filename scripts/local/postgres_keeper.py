@@ -1,6 +1,6 @@
 """The process that keeps one PostgreSQL server: starts it on clean ground, and stops it.
 
-    python -m scripts.local.with_parent PARENT_PID scripts.local.postgres_keeper HOME
+    python -m scripts.local.with_parent PARENT_PID scripts.local.postgres_keeper HOME [NAME=VALUE ...]
 
 One keeper a home folder, held by a file lock that dies with the keeper. It stops its server (fast shutdown)
 on SIGTERM, and ends when the server ends. When the keeper itself is killed, Linux stops the server
@@ -15,7 +15,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -68,14 +68,15 @@ def ready_file(home: Path) -> Path:
     return home / "keeper.ready"
 
 
-def keep(home: Path) -> int:
-    """Run the server of `home` until SIGTERM (returns 0) or until it ends by itself (returns 1)."""
+def keep(home: Path, settings: Sequence[str] = ()) -> int:
+    """Run the server of `home` until SIGTERM (returns 0) or until it ends by itself (returns 1); `settings`
+    (NAME=VALUE) go before SETTINGS."""
     stop = _Stop()
     with _only_keeper(home, stop):
         _stop_leftovers(cluster_folder(home))
         _clear_locks(home)
         _create_cluster(home)
-        server = _start_server(home)
+        server = _start_server(home, settings)
         try:
             _wait_until_ready(home, server, stop)
             while not stop.asked and server.poll() is None:
@@ -166,7 +167,7 @@ def _as_server_user() -> dict[str, Any]:
     return arguments
 
 
-def _start_server(home: Path) -> subprocess.Popen[bytes]:
+def _start_server(home: Path, settings: Sequence[str]) -> subprocess.Popen[bytes]:
     command = [
         str(programs() / "postgres"),
         "-D",
@@ -174,8 +175,9 @@ def _start_server(home: Path) -> subprocess.Popen[bytes]:
         "-k",
         str(make_socket_folder(home)),
     ]
-    for name, value in SETTINGS.items():
-        command += ["-c", f"{name}={value}"]
+    # Of two values for one setting, the server takes the later one.
+    for setting in [*(f"{name}={value}" for name, value in SETTINGS.items()), *settings]:
+        command += ["-c", setting]
     return subprocess.Popen(command, preexec_fn=_stop_with_parent(), **_as_server_user())
 
 
@@ -220,4 +222,4 @@ def _stop_server(server: subprocess.Popen[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(keep(Path(sys.argv[1])))
+    sys.exit(keep(Path(sys.argv[1]), sys.argv[2:]))
