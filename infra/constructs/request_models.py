@@ -1,10 +1,12 @@
-"""What API Gateway checks of a body before it costs anything: its shape in the rough, and the counts and
-sizes that nobody needs more of. The orchestrator checks the rest, and says it better.
+"""What API Gateway checks of a body before it costs anything: its shape in the rough, and the counts, sizes
+and depths that nobody needs more of. The orchestrator checks the rest, and says it better.
 
 Fields that are not named here pass: OpenAI's clients send many. `null` passes wherever the API takes it.
 """
 
 from aws_cdk import aws_apigateway as apigateway
+
+from orchestrator.edge.nesting import MAX_DEPTH
 
 _Type = apigateway.JsonSchemaType
 _Schema = apigateway.JsonSchema
@@ -20,7 +22,6 @@ MAX_CONVERSATION_ID_CHARS = 1_000
 MAX_REASON_CHARS = 5_000
 
 CHAT = _Schema(
-    schema=_DRAFT,
     title="Chat",
     type=_Type.OBJECT,
     required=["messages"],
@@ -47,7 +48,6 @@ CHAT = _Schema(
 )
 
 RECOMMENDATIONS = _Schema(
-    schema=_DRAFT,
     title="Recommendations",
     type=_Type.OBJECT,
     properties={
@@ -59,7 +59,6 @@ RECOMMENDATIONS = _Schema(
 )
 
 FEEDBACK = _Schema(
-    schema=_DRAFT,
     title="Feedback",
     type=_Type.OBJECT,
     required=["conversation_id", "message", "thumb"],
@@ -70,3 +69,31 @@ FEEDBACK = _Schema(
         "reason": _Schema(type=_Type.STRING, max_length=MAX_REASON_CHARS),
     },
 )
+
+_SCALARS = [_Type.STRING, _Type.NUMBER, _Type.BOOLEAN, _Type.NULL]
+_LEVELS_PER_MODEL = 4
+"""A level names the one below it twice, for arrays and for objects: one schema of all of them would double
+with each."""
+
+
+def within_depth(api: apigateway.RestApi) -> apigateway.JsonSchema:
+    """Any JSON value of at most MAX_DEPTH levels of arrays and objects.
+
+    Models are added for it that refer to each other: by their addresses, the one kind of `$ref` that the
+    service is known to resolve.
+    """
+    value = _Schema(type=_SCALARS)
+    for depth in range(_LEVELS_PER_MODEL, MAX_DEPTH + 1, _LEVELS_PER_MODEL):
+        for _ in range(_LEVELS_PER_MODEL):
+            value = _Schema(
+                type=[*_SCALARS, _Type.ARRAY, _Type.OBJECT], items=value, additional_properties=value
+            )
+        model = api.add_model(f"Depth{depth}", schema=value)
+        address = f"https://apigateway.amazonaws.com/restapis/{api.rest_api_id}/models/{model.model_id}"
+        value = _Schema(ref=address)
+    return value
+
+
+def both(first: apigateway.JsonSchema, second: apigateway.JsonSchema) -> apigateway.JsonSchema:
+    """What fits both schemas."""
+    return _Schema(schema=_DRAFT, title=first.title, all_of=[first, second])

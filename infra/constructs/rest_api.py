@@ -93,11 +93,12 @@ class RestApi(apigateway.RestApi):
         validator = self.add_request_validator(
             "Validator", validate_request_body=True, validate_request_parameters=True
         )
+        shallow = request_models.within_depth(self)
         for method, path, schema in ROUTES:
             resource = self.root.resource_for_path(path)
             models = None
             if schema is not None:
-                model = self.add_model(str(schema.title), schema=schema)
+                model = self.add_model(str(schema.title), schema=request_models.both(schema, shallow))
                 # Whatever the client calls it (`curl -d` says it is a form), the body is JSON.
                 models = {"$default": model}
             resource.add_method(method, integration, request_models=models, request_validator=validator)

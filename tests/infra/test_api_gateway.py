@@ -1,6 +1,7 @@
 """API Gateway: the routes and how they stream, what is checked of a request, and what it says by itself."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from jsonschema import Draft4Validator
 
 from infra.constructs.gateway_responses import GATEWAY_ERRORS
 from orchestrator.edge.api_models import ChatRequest, ErrorBody, FeedbackRequest, RecommendationsRequest
+from orchestrator.edge.nesting import MAX_DEPTH, is_deeper_than
 from tests.infra.deployment import Deployment, Resource, Synthesise
 from tests.infra.permissions import as_text
 
@@ -131,8 +133,23 @@ def model(deployment: Deployment, route: str) -> dict[str, Any]:
     models = routes(deployment)[route]["RequestModels"]
     assert list(models) == ["$default"]
     resource = deployment.templates["api"]["Resources"][models["$default"]["Ref"]]
-    schema: dict[str, Any] = resource["Properties"]["Schema"]
-    return schema
+    schema: dict[str, Any] = with_addresses(resource["Properties"]["Schema"])
+    return {**schema, "models": with_addresses(deployment.resources("api", "AWS::ApiGateway::Model"))}
+
+
+def with_addresses(schema: Any) -> Any:
+    """The schema with the addresses of other models as API Gateway reads them, where the model's name
+    stands for its place under `models`."""
+    if isinstance(schema, list):
+        return [with_addresses(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if set(schema) == {"$ref"}:
+        https, api, models, named = schema["$ref"]["Fn::Join"][1]
+        assert (https, models) == ("https://apigateway.amazonaws.com/restapis/", "/models/")
+        assert api["Ref"].startswith("Api")
+        return {"$ref": f"#/models/{named['Ref']}/Properties/Schema"}
+    return {name: with_addresses(part) for name, part in schema.items()}
 
 
 def accepts(schema: dict[str, Any], body: object) -> bool:
@@ -240,6 +257,46 @@ def test_whatever_feedback_is_taken_passes_the_gateway(bare: Deployment, body: d
 )
 def test_what_is_no_feedback_stays_at_the_gateway(bare: Deployment, body: object) -> None:
     assert not accepts(model(bare, "POST /v1/feedback"), body)
+
+
+def in_arrays(levels: int) -> Any:
+    return [in_arrays(levels - 1)] if levels else "x"
+
+
+def in_objects(levels: int) -> Any:
+    return {"a": in_objects(levels - 1)} if levels else "x"
+
+
+BODIES: dict[str, dict[str, Any]] = {
+    "POST /v1/chat/completions": CHATS[0],
+    "POST /v1/recommendations": {"query": "red shirt"},
+    "POST /v1/feedback": {"conversation_id": "c-1", "message": 1, "thumb": "up"},
+}
+
+
+@pytest.mark.parametrize("nested", [in_arrays, in_objects])
+@pytest.mark.parametrize("route", BODIES)
+def test_the_gateway_caps_the_depth_as_the_code_does(
+    bare: Deployment, route: str, nested: Callable[[int], Any]
+) -> None:
+    schema = model(bare, route)
+    for levels, fits in ((MAX_DEPTH, True), (MAX_DEPTH + 1, False), (MAX_DEPTH + 200, False)):
+        body = {**BODIES[route], "more": nested(levels - 1)}
+        assert accepts(schema, body) is fits
+        assert is_deeper_than(MAX_DEPTH, json.dumps(body).encode()) is not fits
+
+
+@pytest.mark.parametrize("nested", [in_arrays, in_objects])
+def test_the_depth_of_a_messages_own_fields_counts_too(
+    bare: Deployment, nested: Callable[[int], Any]
+) -> None:
+    schema = model(bare, "POST /v1/chat/completions")
+
+    def chat(levels: int) -> dict[str, Any]:
+        return {"messages": [{"role": "user", "content": [{"type": "x", "x": nested(levels - 5)}]}]}
+
+    assert accepts(schema, chat(MAX_DEPTH))
+    assert not accepts(schema, chat(MAX_DEPTH + 1))
 
 
 # --- what API Gateway says by itself ------------------------------------------------------------------------

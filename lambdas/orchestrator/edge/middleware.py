@@ -11,7 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from orchestrator.edge.api_errors import error_response
 from orchestrator.edge.metrics import emit
-from orchestrator.errors import OrchestratorError, TooLarge
+from orchestrator.edge.nesting import MAX_DEPTH, is_deeper_than
+from orchestrator.errors import BadRequest, OrchestratorError, TooLarge
 from orchestrator.telemetry import Telemetry, begun
 
 logger = logging.getLogger(__name__)
@@ -89,7 +90,8 @@ def _write_down(telemetry: Telemetry, method: str, path: str, status: int) -> No
 
 
 class BodyLimit:
-    """Refuses a body over `max_bytes` before it is read whole.
+    """Refuses a body over `max_bytes` before it is read whole, and one that is nested too deep before it is
+    parsed.
 
     Every body of this API is JSON whatever the client calls it (`curl -d` says it is a form), so the
     content type is set here.
@@ -107,6 +109,12 @@ class BodyLimit:
         if body is None:
             error = TooLarge(f"The request is larger than {self.max_bytes} bytes. Please send less text.")
             await error_response(error, scope["request_id"])(scope, receive, send)
+            return
+        if is_deeper_than(MAX_DEPTH, body):
+            deep = BadRequest(
+                f"The request is nested more than {MAX_DEPTH} levels deep. Please send a flatter one."
+            )
+            await error_response(deep, scope["request_id"])(scope, receive, send)
             return
         MutableHeaders(scope=scope)["content-type"] = "application/json"
         given = False

@@ -62,6 +62,20 @@ def test_what_is_no_request_is_a_400(http: httpx2.Client, path: str, body: bytes
     check(http.post(path, content=body), status=400)
 
 
+@pytest.mark.parametrize("path", [*PATHS, "/v1/feedback"])
+def test_a_body_that_is_nested_too_deep_is_told_so(http: httpx2.Client, path: str) -> None:
+    answer = http.post(path, content=b'{"a":' * 33 + b"1" + b"}" * 33)
+    check(answer, status=400)
+    assert "more than 32 levels" in answer.json()["error"]["message"]
+
+
+def test_as_deep_as_may_be_and_not_read_is_no_harm(http: httpx2.Client) -> None:
+    tools = b'{"a":' * 31 + b"1" + b"}" * 31
+    body = b'{"messages":[{"role":"user","content":"hi"}],"query":"hi","tools":' + tools + b"}"
+    for path in PATHS:
+        check(http.post(path, content=body), status=200)
+
+
 @pytest.mark.parametrize("content_type", ["", "text/plain", "application/x-www-form-urlencoded", "image/png"])
 def test_a_good_body_is_read_whatever_it_is_called(http: httpx2.Client, content_type: str) -> None:
     body = b'{"messages":[{"role":"user","content":"hi"}]}'
