@@ -119,9 +119,10 @@ def _behind_them(measures: Measures) -> Iterator[Symptom]:
     )
     yield Symptom(
         "search-busy",
-        "Ten searches or more were turned away within 5 minutes, because as many ran as may run at once.",
+        # Who is turned away asks again some times; a burst of cold starts alone comes to some dozens.
+        "Searches were turned away 100 times or more within 5 minutes: as many ran as may run at once.",
         measures.search_function("Throttles").with_(period=_SHORT),
-        threshold=10,
+        threshold=100,
     )
     yield Symptom(
         "database-at-maximum",

@@ -1,6 +1,7 @@
 """The catalogue, as the conversation sees it: embed_search behind a Protocol."""
 
 import base64
+import itertools
 import json
 import logging
 import random
@@ -70,7 +71,9 @@ class Catalogue(Protocol):
 
 _THROTTLES = {"TooManyRequestsException", "ThrottlingException", "EC2ThrottledException", "429"}
 _TIMED: tuple[telemetry.Stage, ...] = ("embed", "sql")
-_RETRY_DELAY_S = (0.05, 0.25)
+# Spread out, so that those who were turned away together do not come back together. Not longer from one try to
+# the next, or who has waited longest would be served last.
+_RETRY_DELAY_S = (0.05, 0.5)
 _REFUSALS: dict[ErrorCode, Callable[[str], OrchestratorError]] = {
     "bad_request": lambda said: BadRequest("The search can't work with that request.", detail=said),
     "unknown_product": lambda said: UnknownProduct(detail=said),
@@ -81,7 +84,8 @@ _REFUSALS: dict[ErrorCode, Callable[[str], OrchestratorError]] = {
 
 
 class _WorthRetrying(Exception):
-    """embed_search was not reached, or had no room: asking again can help, and reads may be repeated."""
+    """embed_search was not reached, or had no room: asking again can help, and reads may be repeated. Room
+    comes, so one who was turned away asks until patience ends; what is broken is tried once more."""
 
     def __init__(self, error: CatalogueUnavailable) -> None:
         self.error = error
@@ -91,15 +95,23 @@ class LambdaCatalogue:
     """embed_search, invoked as a Lambda. Safe to share between threads.
 
     `client` is boto3's Lambda client, without retries of its own and with a read time-out of
-    `timeout_seconds`, which is also the time in which a second try may begin.
+    `timeout_seconds`, which is also the time in which a second try may begin. `patience_seconds` is the time
+    in which another try may begin while all of the function's environments are busy.
     """
 
     def __init__(
-        self, client: Any, function_name: str, *, timeout_seconds: float, facets_ttl_seconds: float
+        self,
+        client: Any,
+        function_name: str,
+        *,
+        timeout_seconds: float,
+        patience_seconds: float,
+        facets_ttl_seconds: float,
     ) -> None:
         self._client = client
         self._function = function_name
         self._timeout = timeout_seconds
+        self._patience = patience_seconds
         self._facets_ttl = facets_ttl_seconds
         self._facets: tuple[float, FacetsReply] | None = None
         self._facets_lock = threading.Lock()
@@ -150,18 +162,21 @@ class LambdaCatalogue:
 
     def _invoke_with_retry(self, payload: bytes) -> bytes:
         began = time.monotonic()
-        try:
-            return self._invoke(payload)
-        except _WorthRetrying as first:
-            delay = random.uniform(*_RETRY_DELAY_S)
-            if time.monotonic() - began + delay > self._timeout:
-                raise first.error from first
-            logger.info("Asking embed_search again: %s", first.error)
-            time.sleep(delay)
-        try:
-            return self._invoke(payload)
-        except _WorthRetrying as second:
-            raise second.error from second
+        for tries in itertools.count(1):
+            try:
+                return self._invoke(payload)
+            except _WorthRetrying as failed:
+                delay = random.uniform(*_RETRY_DELAY_S)
+                if not self._may_ask_again(failed.error, tries, time.monotonic() - began + delay):
+                    raise failed.error from failed
+                logger.info("Asking embed_search again: %s", failed.error)
+                time.sleep(delay)
+        raise AssertionError("unreachable")
+
+    def _may_ask_again(self, error: CatalogueUnavailable, tries: int, after_s: float) -> bool:
+        if isinstance(error, CatalogueThrottled):
+            return after_s < self._patience
+        return tries == 1 and after_s < self._timeout
 
     def _invoke(self, payload: bytes) -> bytes:
         try:

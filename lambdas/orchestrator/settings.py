@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     aws_region: str | None = None
     search_timeout_seconds: Seconds = 40
     """How long one call may take: a database that resumes from zero needs 15-30 s."""
+    search_patience_seconds: Seconds = 10
+    """How long to ask again while all environments of embed_search are busy; new ones start in seconds."""
     deadline_seconds: Seconds = 60
     """How long a whole request may take."""
     facets_ttl_seconds: Seconds = 300

@@ -50,6 +50,7 @@ def _catalogue(settings: Settings) -> LambdaCatalogue:
         client,
         settings.search_function,
         timeout_seconds=settings.search_timeout_seconds,
+        patience_seconds=settings.search_patience_seconds,
         facets_ttl_seconds=settings.facets_ttl_seconds,
     )
 

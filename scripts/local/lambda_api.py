@@ -2,9 +2,10 @@
 
     python -m scripts.local.lambda_api SOCKET_FD FUNCTION_NAME MODULE:HANDLER [--timeout SECONDS]
 
-It behaves like one execution environment of Lambda: the handler is imported once and serves one invocation
-at a time. A few more wait in line, the next ones are told 429, as when the account's concurrency is used up.
-When a handler overruns its time, the process ends, and whoever started it starts another one.
+One execution environment: the handler is imported once and serves one invocation at a time. Lambda would start
+another one for each that comes meanwhile, up to the reserved concurrency; here they wait in line, as long as the
+caller likes, for a second environment takes 300 MB and two cores give it little. Above `--concurrency` the answer
+is 429, as Lambda's is. When a handler overruns its time, the process ends, and whoever started it starts another.
 Answers and errors have the form of the real service, so that boto3 can't tell the difference:
 https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html. Only synchronous invocation is offered.
 
@@ -31,7 +32,9 @@ from typing import Any
 INVOKE_PATH = re.compile(r"/2015-03-31/functions/([^/?]+)/invocations")
 MAX_PAYLOAD_BYTES = 6 * 1024 * 1024
 """Lambda's limit for a synchronous request, and for its answer."""
-MAX_WAITING = 20
+CONCURRENCY = 100
+"""More than the orchestrator asks for at once: ten environments answer far more a second than this one, and
+nobody should be turned away here who would be served on AWS."""
 DEFAULT_TIMEOUT_SECONDS = 60.0
 """Of the search function, as infra/constructs/search_functions.py has it."""
 
@@ -90,13 +93,19 @@ def service_error(status: int, kind: str, message: str) -> Answer:
 
 
 class LocalFunction:
-    """One function with one execution environment."""
+    """One function with room for `concurrency` invocations, of which one runs."""
 
-    def __init__(self, name: str, handler: Callable[[Any, LambdaContext], Any], timeout: float) -> None:
+    def __init__(
+        self,
+        name: str,
+        handler: Callable[[Any, LambdaContext], Any],
+        timeout: float,
+        concurrency: int = CONCURRENCY,
+    ) -> None:
         self.name = name
         self._handler = handler
         self._timeout = timeout
-        self._places = threading.BoundedSemaphore(1 + MAX_WAITING)
+        self._places = threading.BoundedSemaphore(concurrency)
         self._turn = threading.Lock()
         # A single thread, always the same one: connections and caches live as they do on Lambda.
         self._environment = ThreadPoolExecutor(max_workers=1, thread_name_prefix="handler")
@@ -237,8 +246,12 @@ def main() -> None:
     parser.add_argument(
         "--timeout", type=float, default=DEFAULT_TIMEOUT_SECONDS, help="seconds (%(default)s)"
     )
+    parser.add_argument(
+        "--concurrency", type=int, default=CONCURRENCY, help="invocations at once (%(default)s)"
+    )
     arguments = parser.parse_args()
-    function = LocalFunction(arguments.function_name, load_handler(arguments.handler), arguments.timeout)
+    handler = load_handler(arguments.handler)
+    function = LocalFunction(arguments.function_name, handler, arguments.timeout, arguments.concurrency)
     LambdaServer(socket.socket(fileno=arguments.socket_fd), function).serve_forever()
 
 

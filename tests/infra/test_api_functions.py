@@ -172,6 +172,8 @@ def test_each_timeout_leaves_room_for_the_answer_of_the_one_behind_it(bare: Depl
     waits = OrchestratorSettings.model_fields["search_timeout_seconds"].default
     assert waits < function(bare, SEARCH)["Timeout"] == search_functions.SEARCH_TIMEOUT.to_seconds()
     assert orchestrator.DEADLINE_SECONDS == deadline > waits
+    # A search that only then finds room still has its whole time.
+    assert deadline > OrchestratorSettings.model_fields["search_patience_seconds"].default + waits
 
 
 def test_a_csv_file_that_is_put_into_the_bucket_is_loaded(bare: Deployment) -> None:

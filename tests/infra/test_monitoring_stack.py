@@ -206,7 +206,7 @@ SYMPTOMS: dict[str, list[Figures]] = {
     "catalogue-failing": [{"CatalogueFailed Sum": 60}],
     "slow-first-line": [{"TimeToFirstLine p95": 12_000}] * 2,
     "limits-off": [{"LimitsOff Sum": 900}],
-    "search-busy": [{"Throttles Sum": 40}],
+    "search-busy": [{"Throttles Sum": 400}],
     "database-at-maximum": [{"ACUUtilization Average": 99}] * 3,
     "dead-letters": [{"ApproximateNumberOfMessagesVisible Maximum": 1}],
     "llm-failing": [{"Llm2Failed Sum": 400}] * 2,

@@ -17,7 +17,6 @@ from botocore.exceptions import ClientError
 from scripts.local.child_process import ChildProcess
 from scripts.local.lambda_api import (
     MAX_PAYLOAD_BYTES,
-    MAX_WAITING,
     LambdaContext,
     LambdaServer,
     LocalFunction,
@@ -41,10 +40,10 @@ def client(port: int) -> Any:
 
 
 @contextmanager
-def served(handler: Callable[[Any, LambdaContext], Any]) -> Iterator[Any]:
+def served(handler: Callable[[Any, LambdaContext], Any], concurrency: int = 100) -> Iterator[Any]:
     """A boto3 client of a function named `search`."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = LambdaServer(listener, LocalFunction("search", handler, PATIENT))
+        server = LambdaServer(listener, LocalFunction("search", handler, PATIENT, concurrency))
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield client(listener.getsockname()[1])
         server.shutdown()
@@ -119,7 +118,7 @@ def test_refuses_another_function_and_another_way_of_invoking() -> None:
     assert code_and_status(asynchronous.value) == ("InvalidParameterValueException", 400)
 
 
-def test_serves_one_at_a_time_and_throttles_when_the_line_is_full() -> None:
+def test_serves_one_at_a_time_and_throttles_above_its_concurrency() -> None:
     let_go, running, most = threading.Event(), threading.Semaphore(1), []
 
     def slow(event: int, _: LambdaContext) -> int:
@@ -128,14 +127,14 @@ def test_serves_one_at_a_time_and_throttles_when_the_line_is_full() -> None:
         running.release()
         return event
 
-    with served(slow) as function, ThreadPoolExecutor(MAX_WAITING + 6) as callers:
-        calls = [callers.submit(invoke, function, number) for number in range(MAX_WAITING + 6)]
+    with served(slow, concurrency=10) as function, ThreadPoolExecutor(15) as callers:
+        calls = [callers.submit(invoke, function, number) for number in range(15)]
         assert eventually(lambda: sum(call.done() for call in calls) == 5)
         let_go.set()
         throttled = [error for call in calls if isinstance(error := call.exception(), ClientError)]
         served_numbers = [call.result()[0] for call in calls if not call.exception()]
     assert [code_and_status(error) for error in throttled] == [("TooManyRequestsException", 429)] * 5
-    assert len(set(served_numbers)) == MAX_WAITING + 1
+    assert len(set(served_numbers)) == 10
     assert all(most)
 
 

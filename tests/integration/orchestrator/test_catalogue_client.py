@@ -70,7 +70,9 @@ class LambdaApi:
         self.asked: list[tuple[str, Any]] = []
         self.port = 0
 
-    def catalogue(self, *answers: Answer, timeout_s: float = 5, facets_ttl_s: float = 60) -> LambdaCatalogue:
+    def catalogue(
+        self, *answers: Answer, timeout_s: float = 5, patience_s: float = 5, facets_ttl_s: float = 60
+    ) -> LambdaCatalogue:
         self.answers = list(answers)
         client = boto3.client(
             "lambda", region_name="eu-west-1", endpoint_url=f"http://127.0.0.1:{self.port}",
@@ -78,7 +80,11 @@ class LambdaApi:
             config=Config(read_timeout=timeout_s, connect_timeout=1, retries={"total_max_attempts": 1}),
         )  # fmt: skip
         return LambdaCatalogue(
-            client, "embed_search", timeout_seconds=timeout_s, facets_ttl_seconds=facets_ttl_s
+            client,
+            "embed_search",
+            timeout_seconds=timeout_s,
+            patience_seconds=patience_s,
+            facets_ttl_seconds=facets_ttl_s,
         )
 
 
@@ -146,11 +152,10 @@ def test_facets_are_asked_for_once_until_they_are_old(api: LambdaApi) -> None:
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
-        (refusal("TooManyRequestsException", 429), CatalogueThrottled),
         (refusal("ServiceException", 500), CatalogueUnavailable),
         (Answer(hang_up=True), CatalogueUnavailable),
     ],
-    ids=["throttled", "Lambda's own error", "broken connection"],
+    ids=["Lambda's own error", "broken connection"],
 )
 def test_what_may_pass_is_tried_once_more(
     api: LambdaApi, answer: Answer, error: type[CatalogueUnavailable]
@@ -160,6 +165,18 @@ def test_what_may_pass_is_tried_once_more(
     with pytest.raises(error):
         api.catalogue(answer).search(SEARCH)
     assert len(api.asked) == 4
+
+
+def test_room_in_a_busy_function_is_waited_for(api: LambdaApi) -> None:
+    busy = [refusal("TooManyRequestsException", 429)] * 4
+    assert api.catalogue(*busy, reply(FOUND)).search(SEARCH) == FOUND
+    assert len(api.asked) == 5
+
+
+def test_function_that_stays_busy_is_honestly_called_so(api: LambdaApi) -> None:
+    with pytest.raises(CatalogueThrottled):
+        api.catalogue(refusal("TooManyRequestsException", 429), patience_s=1).search(SEARCH)
+    assert len(api.asked) > 2
 
 
 @pytest.mark.parametrize(
