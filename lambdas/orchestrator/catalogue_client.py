@@ -71,8 +71,8 @@ class Catalogue(Protocol):
 
 _THROTTLES = {"TooManyRequestsException", "ThrottlingException", "EC2ThrottledException", "429"}
 _TIMED: tuple[telemetry.Stage, ...] = ("embed", "sql")
-# Spread out, so that those who were turned away together do not come back together. Not longer from one try to
-# the next, or who has waited longest would be served last.
+# Spread out, so that those who were turned away together do not come back together. No longer from try to
+# try, or who has waited longest would be served last.
 _RETRY_DELAY_S = (0.05, 0.5)
 _REFUSALS: dict[ErrorCode, Callable[[str], OrchestratorError]] = {
     "bad_request": lambda said: BadRequest("The search can't work with that request.", detail=said),

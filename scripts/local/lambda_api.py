@@ -2,10 +2,11 @@
 
     python -m scripts.local.lambda_api SOCKET_FD FUNCTION_NAME MODULE:HANDLER [--timeout SECONDS]
 
-One execution environment: the handler is imported once and serves one invocation at a time. Lambda would start
-another one for each that comes meanwhile, up to the reserved concurrency; here they wait in line, as long as the
-caller likes, for a second environment takes 300 MB and two cores give it little. Above `--concurrency` the answer
-is 429, as Lambda's is. When a handler overruns its time, the process ends, and whoever started it starts another.
+One execution environment: the handler is imported once and serves one invocation at a time. Lambda would
+start another one for each that comes meanwhile, up to the reserved concurrency; here they wait in line, as
+long as the caller likes, for a second environment takes 300 MB and two cores give it little. Above
+`--concurrency` the answer is 429, as Lambda's is. When a handler overruns its time, the process ends, and
+whoever started it starts another one.
 Answers and errors have the form of the real service, so that boto3 can't tell the difference:
 https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html. Only synchronous invocation is offered.
 
