@@ -1,10 +1,12 @@
 """A load test is worth what its shoppers notice."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from scripts.load.__main__ import read_plan
+from scripts.load.objectives import PERCENTILES, Measured, Tally, judged
 from scripts.load.shapes import SHAPES
 from scripts.load.talks import THEMES, Refused, Reply, Talk, WrongReply, read_stream
 
@@ -87,3 +89,31 @@ def test_ramp_climbs_soak_holds_spike_comes_and_goes() -> None:
 def test_wrong_setting_is_named(wrong: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         read_plan(wrong)
+
+
+def told(seconds: float, *, requests: int = 10, failures: int = 0) -> Measured:
+    """Replies each of which took so long."""
+    ms = dict.fromkeys(PERCENTILES, 1_000 * seconds)
+    return Measured(requests, failures, 1.0, ms, ms)
+
+
+GOOD = Tally(asked=10, answered=10)
+
+
+@pytest.mark.parametrize(
+    ("measured", "tally", "status"),
+    [
+        (told(0.1), GOOD, 0),
+        (told(7), GOOD, 1),
+        (told(0.1, failures=1), GOOD, 1),
+        (told(0.1), Tally(asked=10, answered=9), 1),
+        (told(0.1), Tally(asked=10, answered=9, refused=1), 0),
+        (told(0, requests=0), Tally(), 1),
+    ],
+    ids=["good", "slow", "errors", "a reply lost", "a reply refused", "nobody came"],
+)
+def test_exit_status_comes_from_the_objectives(
+    measured: Measured, tally: Tally, status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scripts.results.ROOT", tmp_path)
+    assert judged(measured, tally) == status
