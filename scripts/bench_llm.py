@@ -5,23 +5,20 @@ Overheads are measured beside embed_search's time, which the orchestrator writes
 """
 
 import argparse
-import json
+import os
 import statistics
 import sys
-import time
-import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import httpx2
 
 from scripts import results
-from scripts.drilling.paced import Call, PacedModel, Speed
+from scripts.drilling.paced import PacedModel, Speed
+from scripts.drilling.shopper import Shopper, Turn
 from scripts.drilling.stack import stack_with
 from scripts.evaluation.run import SAMPLE
 from scripts.local.errors import StackError
-from scripts.local.stack import CHECKOUT
 
 NAME = "bench-llm"
 SPEEDS = (
@@ -43,20 +40,6 @@ VAGUE = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Turn:
-    """Seconds since the question was sent, and what the turn took."""
-
-    first_line: float
-    first_words: float
-    end: float
-    line_overhead: float
-    words_overhead: float
-    calls: int
-    tokens_in: int
-    tokens_out: int
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -64,9 +47,10 @@ def main() -> int:
     parser.add_argument("--turns", type=int, default=50, help="of each kind, for the overheads (%(default)s)")
     arguments = parser.parse_args()
     model = PacedModel(SPEEDS[0])
+    catalogue = Path(os.environ.get("CATALOGUE") or SAMPLE)
     try:
-        with stack_with(model.answer, SAMPLE, NAME) as base_url:
-            shopper = Shopper(base_url, model)
+        with stack_with(model.answer, catalogue, NAME) as base_url:
+            shopper = Shopper(base_url, model, NAME)
             overheads = {kind: shopper.asks(said, arguments.turns) for kind, said in _KINDS.items()}
             waits = [
                 (speed, kind, shopper.waits(speed, said)) for speed in SPEEDS for kind, said in _KINDS.items()
@@ -75,74 +59,17 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     _print(overheads, waits)
-    print(f"\nWritten to {results.write(NAME, _figures(overheads, waits))}")
+    print(f"\nWritten to {results.write(NAME, {'catalogue': catalogue.name, **_figures(overheads, waits)})}")
     return 0
 
 
 _KINDS = {"specific": SPECIFIC, "vague": VAGUE}
-
-
-class Shopper:
-    def __init__(self, base_url: str, model: PacedModel) -> None:
-        self._client = httpx2.Client(base_url=base_url, timeout=120)
-        self._model = model
-        self._log = CHECKOUT / ".local" / NAME / "logs" / "orchestrator.log"
-
-    def waits(self, speed: Speed, said: Sequence[str], turns: int = 3) -> list[Turn]:
-        self._model.speed = speed
-        return self.asks(said, turns)
-
-    def asks(self, said: Sequence[str], turns: int) -> list[Turn]:
-        self._turn(said[0])  # the first one of its kind fills caches
-        return [self._turn(said[number % len(said)]) for number in range(turns)]
-
-    def _turn(self, question: str) -> Turn:
-        self._model.calls.clear()
-        request_id = uuid.uuid4().hex
-        body = {"messages": [{"role": "user", "content": question}], "stream": True}
-        began = time.monotonic()
-        first_line = first_words = 0.0
-        with self._client.stream(
-            "POST", "/chat/completions", json=body, headers={"x-request-id": request_id}
-        ) as response:
-            for text in _texts(response.iter_lines()):
-                if "\n1. " in text:
-                    first_line = time.monotonic()
-                elif first_line and text.strip():
-                    first_words = first_words or time.monotonic()
-        end = time.monotonic()
-        facts = self._facts(request_id)
-        terms = [call for call in self._model.calls if call.for_terms]
-        prose = [call for call in self._model.calls if not call.for_terms]
-        stages = facts["stages_ms"]
-        return Turn(
-            first_line - began, first_words - began, end - began,
-            first_line - began - stages["catalogue"] / 1_000 - sum(call.ended - call.asked for call in terms),
-            first_words - _own(prose), int(facts.get("llm_calls", 0)),
-            int(facts.get("tokens_in", 0)), int(facts.get("tokens_out", 0)),
-        )  # fmt: skip
-
-    def _facts(self, request_id: str) -> dict[str, Any]:
-        """What the orchestrator wrote down about a request, as soon as it has."""
-        for _ in range(100):
-            for line in self._log.read_text(encoding="utf-8").splitlines()[::-1]:
-                if request_id in line and '"stages_ms"' in line:
-                    return dict(json.loads(line))
-            time.sleep(0.02)
-        raise StackError(f"The orchestrator's log says nothing of request {request_id}.")
-
-
-def _own(prose: Sequence[Call]) -> float:
-    """When the model had said its first sentence."""
-    return prose[-1].first_sentence if prose else float("nan")
-
-
-def _texts(lines: Iterator[str]) -> Iterator[str]:
-    for line in lines:
-        if line.startswith("data: {"):
-            choices = json.loads(line.removeprefix("data: "))["choices"]
-            if choices and (text := choices[0]["delta"].get("content")):
-                yield text
+_MOMENTS = {
+    "first_byte": "first byte",
+    "first_line": "product lines",
+    "first_words": "first words",
+    "end": "last token",
+}
 
 
 Waits = Sequence[tuple[Speed, str, Sequence[Turn]]]
@@ -169,13 +96,13 @@ def _print(overheads: dict[str, list[Turn]], waits: Waits) -> None:
         rows.append((kind, len(turns), calls, tokens_in, tokens_out, *lines.values(), *words.values()))
     print(results.table(rows))
     print("\nWhat the shopper waits for, seconds (median):\n")
-    header = ("LLM", "first token s", "tokens/s", "message", "product lines", "first words", "whole answer")
+    header = ("LLM", "first token s", "tokens/s", "message", *_MOMENTS.values())
     print(results.table([header, *_wait_rows(waits)]))
 
 
 def _wait_rows(waits: Waits) -> Iterator[Sequence[object]]:
     for speed, kind, turns in waits:
-        seconds = (f"{_median(turns, name):.2f}" for name in ("first_line", "first_words", "end"))
+        seconds = (f"{_median(turns, name):.3g}" for name in _MOMENTS)
         yield (speed.name, speed.first_token_s, speed.tokens_a_second, kind, *seconds)
 
 
@@ -191,11 +118,16 @@ def _median(turns: Sequence[Turn], name: str) -> float:
     return float(statistics.median(getattr(turn, name) for turn in turns))
 
 
+def _seconds(turn: Turn) -> dict[str, float]:
+    """What scripts/simulate.py draws from."""
+    return {name: round(getattr(turn, name), 4) for name in (*_MOMENTS, "search", "embed", "sql")}
+
+
 def _figures(overheads: dict[str, list[Turn]], waits: Waits) -> dict[str, object]:
     return {
         "overheads": {
             kind: {
-                "turns": len(turns),
+                "turns": [_seconds(turn) for turn in turns],
                 "first_line_ms": _ms(turns, "line_overhead"),
                 "first_words_ms": _ms(turns, "words_overhead"),
                 **{name: _median(turns, name) for name in ("calls", "tokens_in", "tokens_out")},
@@ -208,10 +140,8 @@ def _figures(overheads: dict[str, list[Turn]], waits: Waits) -> dict[str, object
                 "first_token_s": speed.first_token_s,
                 "tokens_a_second": speed.tokens_a_second,
                 "message": kind,
-                **{
-                    f"{name}_s": round(_median(turns, name), 3)
-                    for name in ("first_line", "first_words", "end")
-                },
+                **{f"{name}_s": round(_median(turns, name), 3) for name in _MOMENTS},
+                "turns": [_seconds(turn) for turn in turns],
             }
             for speed, kind, turns in waits
         ],

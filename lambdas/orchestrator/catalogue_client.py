@@ -73,8 +73,8 @@ _THROTTLES = {"TooManyRequestsException", "ThrottlingException", "EC2ThrottledEx
 _TIMED: tuple[telemetry.Stage, ...] = ("embed", "sql")
 # Spread out, so that those who were turned away together do not come back together. No longer from try to
 # try, or who has waited longest would be served last.
-_RETRY_DELAY_S = (0.05, 0.5)
-_REFUSALS: dict[ErrorCode, Callable[[str], OrchestratorError]] = {
+RETRY_DELAY_S = (0.05, 0.5)
+REFUSALS: dict[ErrorCode, Callable[[str], OrchestratorError]] = {
     "bad_request": lambda said: BadRequest("The search can't work with that request.", detail=said),
     "unknown_product": lambda said: UnknownProduct(detail=said),
     "catalogue_unavailable": lambda said: CatalogueUnavailable(detail=said),
@@ -155,7 +155,7 @@ class LambdaCatalogue:
         except ValidationError as error:
             raise CatalogueContractBroken(detail=str(error.errors(include_input=False)[:3])) from None
         if isinstance(reply, ErrorReply):
-            raise _REFUSALS[reply.code](reply.message)
+            raise REFUSALS[reply.code](reply.message)
         if not isinstance(reply, expected):
             raise CatalogueContractBroken(detail=f"asked for {request.op}, got {reply.op}")
         return inert_reply(reply)
@@ -166,7 +166,7 @@ class LambdaCatalogue:
             try:
                 return self._invoke(payload)
             except _WorthRetrying as failed:
-                delay = random.uniform(*_RETRY_DELAY_S)
+                delay = random.uniform(*RETRY_DELAY_S)
                 if not self._may_ask_again(failed.error, tries, time.monotonic() - began + delay):
                     raise failed.error from failed
                 logger.info("Asking embed_search again: %s", failed.error)

@@ -1,0 +1,1 @@
+"""What larger loads than this machine can make would need: a discrete-event simulation of the deploy."""
