@@ -22,7 +22,8 @@ from tqdm import tqdm
 
 from apparel.contracts import SearchRequest
 from embed_search import retrieve
-from embed_search.catalogue_file import CatalogueRow, read_catalogue
+from embed_search.catalogue_file import read_catalogue
+from embed_search.catalogue_row import CatalogueRow
 from embed_search.embedder import Embedder, OnnxEmbedder
 from embed_search.postgres import Connection, connect, read_sql
 from embed_search.product_store import PostgresProductStore

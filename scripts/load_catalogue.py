@@ -1,65 +1,159 @@
 """Loads a catalogue file into the database.
 
-    python -m scripts.load_catalogue FILE [--bundle FOLDER]
+    python -m scripts.load_catalogue FILE [--bundle FOLDER] [--columns FILE] [--force]
 
 DATABASE_URL says where to, MODEL_BUNDLE (or --bundle) which model embeds. The database is migrated first.
+docs/CATALOGUE.md says what a file may be, and what is refused.
 """
 
 import argparse
+import csv
+import itertools
 import os
 import sys
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import psycopg2
 from tqdm import tqdm
 
 from embed_search.bundle import BundleError
+from embed_search.catalogue_row import RefusedRow
+from embed_search.column_mapping import MYNTRA_EXPORT, ColumnMapping, read_mapping
 from embed_search.embedder import OnnxEmbedder
-from embed_search.errors import EmbedSearchError
-from embed_search.indexing import LoadReport, load_catalogue
+from embed_search.errors import CatalogueFileError, EmbedSearchError
+from embed_search.indexing import load_catalogue
 from embed_search.migrations import migrate
+from embed_search.missing import Progress, Step
+from embed_search.publishing import LoadReport, refused_rows
+from embed_search.staging import CAREFUL, LoadPolicy
+from scripts.results import ROOT
 
 SHOWN_REFUSALS = 10
+REFUSED_ROWS = ROOT / "build" / "refused_rows.csv"
+
+_UNITS: dict[Step, str] = {"reading": "B", "describing": " products", "embedding": " texts"}
 
 
-def load(csv_path: Path, database_url: str, bundle: Path) -> LoadReport:
+def load(
+    path: Path,
+    database_url: str,
+    bundle: Path,
+    *,
+    mapping: ColumnMapping = MYNTRA_EXPORT,
+    policy: LoadPolicy = CAREFUL,
+    refused_to: Path | None = None,
+) -> LoadReport:
     """Migrates the database, loads the file and returns what changed; embeds in full precision.
 
-    Shows a progress bar on standard error while it embeds. Raises CatalogueFileError, MigrationError and
-    psycopg2.Error.
+    Shows on standard error how far each step is and how long it will take. Writes every refused row to
+    `refused_to`, also where the file is refused as a whole; where none was refused there is no such file
+    afterwards. Raises CatalogueFileError, LoadInterrupted, MigrationError, psycopg2.Error and OSError.
     """
     embedder = OnnxEmbedder(bundle, precision="fp32")
-    with (
-        closing(psycopg2.connect(database_url, application_name="load_catalogue")) as connection,
-        tqdm(desc="embedding", unit=" texts", delay=0.5) as bar,
-    ):
+    with closing(psycopg2.connect(database_url, application_name="load_catalogue")) as connection:
         migrate(connection)
+        try:
+            with _bars() as progress:
+                report = load_catalogue(connection, embedder, path, progress, mapping=mapping, policy=policy)
+        except CatalogueFileError as error:
+            if refused_to and error.load_id is not None:
+                write_refused(refused_to, refused_rows(connection, error.load_id))
+            raise
+        if refused_to:
+            write_refused(refused_to, refused_rows(connection, report.load_id))
+        return report
 
-        def show(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
 
-        return load_catalogue(connection, embedder, csv_path, show)
+@contextmanager
+def _bars() -> Iterator[Progress]:
+    """One bar after the other, each with the time that its step has left."""
+    bar: tqdm[NoReturn] | None = None
+
+    def show(step: Step, done: int, total: int) -> None:
+        nonlocal bar
+        if bar is None or bar.desc != f"{step}: ":
+            if bar is not None:
+                bar.close()
+            bar = tqdm(desc=step, unit=_UNITS[step], unit_scale=step == "reading", delay=0.5, total=total)
+        bar.update(done - bar.n)
+
+    try:
+        yield show
+    finally:
+        if bar is not None:
+            bar.close()
+
+
+def write_refused(path: Path, rows: Iterable[RefusedRow]) -> None:
+    """A CSV of line and reason."""
+    path.unlink(missing_ok=True)
+    rows = iter(rows)
+    first = next(rows, None)
+    if first is None:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["line", "reason"])
+        writer.writerows((row.line, row.reason) for row in itertools.chain([first], rows))
 
 
 def describe(report: LoadReport) -> str:
     """The report for a person."""
-    lines = [
+    spent = {
+        "reading": report.reading_seconds,
+        "describing": report.describing_seconds,
+        "embedding": report.embedding_seconds,
+        "the database": report.database_seconds,
+    }
+    shares = ", ".join(f"{part} {seconds:.1f}" for part, seconds in spent.items())
+    return (
         f"{report.loaded} products in the catalogue: {report.inserted} new, {report.updated} changed, "
-        f"{report.unchanged} as before; {report.deleted} deleted.",
-        f"{report.embedded} texts embedded, {len(report.refused)} rows refused, {report.seconds:.1f} s.",
-    ]
-    lines += [f"  line {row.line}: {row.reason}" for row in report.refused[:SHOWN_REFUSALS]]
-    if len(report.refused) > SHOWN_REFUSALS:
-        lines.append(f"  and {len(report.refused) - SHOWN_REFUSALS} more")
-    return "\n".join(lines)
+        f"{report.unchanged} as before; {report.deleted} deleted.\n"
+        f"{report.embedded} texts embedded, {report.refused} rows refused, {report.seconds:.1f} s ({shares})."
+    )
+
+
+def describe_refused(path: Path) -> str:
+    """The first refused rows, and where the others are; nothing where none was refused."""
+    if not path.is_file():
+        return ""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(itertools.islice(csv.DictReader(file), SHOWN_REFUSALS))
+    shown = [f"  line {row['line']}: {row['reason']}" for row in rows]
+    return "\n".join([*shown, f"  All refused rows: {path}"])
+
+
+def _mapping(path: Path | None) -> ColumnMapping:
+    """Raises CatalogueFileError and OSError."""
+    try:
+        return read_mapping(path.read_text("utf-8")) if path else MYNTRA_EXPORT
+    except UnicodeDecodeError as error:
+        raise CatalogueFileError(f"The column mapping {path} is not UTF-8.") from error
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Load a catalogue file into the database.")
-    parser.add_argument("file", type=Path, metavar="FILE", help="CSV in the columns of the Myntra data set")
+    parser.add_argument("file", type=Path, metavar="FILE", help="CSV, or JSON lines (.jsonl, .ndjson)")
     parser.add_argument("--bundle", type=Path, default=os.environ.get("MODEL_BUNDLE"), help="or MODEL_BUNDLE")
+    parser.add_argument("--columns", type=Path, help="a TOML file that says which column is what")
+    parser.add_argument("--force", action="store_true", help="publish whatever is deleted or refused")
+    parser.add_argument(
+        "--max-deleted-share",
+        type=float,
+        default=CAREFUL.max_deleted_share,
+        help="of the catalogue's products; refuse to delete more (%(default)s)",
+    )
+    parser.add_argument(
+        "--min-good-share",
+        type=float,
+        default=CAREFUL.min_good_share,
+        help="of the file's rows; refuse to load with fewer good ones (%(default)s)",
+    )
+    parser.add_argument("--refused", type=Path, default=REFUSED_ROWS, help="where refused rows go")
     arguments = parser.parse_args()
     database_url = os.environ.get("DATABASE_URL")
     if not database_url:
@@ -67,9 +161,22 @@ def main() -> None:
     if not arguments.bundle:
         parser.error("give --bundle, or set MODEL_BUNDLE to the folder of the model bundle")
     try:
-        print(describe(load(arguments.file, database_url, Path(arguments.bundle))))
-    except (EmbedSearchError, BundleError, psycopg2.Error) as error:
+        report = load(
+            arguments.file,
+            database_url,
+            Path(arguments.bundle),
+            mapping=read_mapping(arguments.columns.read_text("utf-8"))
+            if arguments.columns
+            else MYNTRA_EXPORT,
+            policy=LoadPolicy(arguments.max_deleted_share, arguments.min_good_share, arguments.force),
+            refused_to=arguments.refused,
+        )
+    except CatalogueFileError as error:
+        told = describe_refused(arguments.refused) if error.load_id is not None else ""
+        sys.exit(f"Nothing was changed. {error}\n{told}".rstrip())
+    except (EmbedSearchError, BundleError, psycopg2.Error, OSError) as error:
         sys.exit(f"Nothing was changed. {error}")
+    print(f"{describe(report)}\n{describe_refused(arguments.refused)}".rstrip())
 
 
 if __name__ == "__main__":

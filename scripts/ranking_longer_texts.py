@@ -8,7 +8,7 @@ import psycopg2
 from tqdm import tqdm
 
 from apparel.classification import classify
-from embed_search.catalogue_file import CatalogueRow
+from embed_search.catalogue_row import CatalogueRow
 from embed_search.copying import copy_embeddings
 from embed_search.embedder import Embedder
 from embed_search.postgres import Connection

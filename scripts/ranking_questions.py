@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from embed_search.catalogue_file import CatalogueRow
+from embed_search.catalogue_row import CatalogueRow
 
 SEED = 7
 MIN_PRODUCTS_OF_A_NOUN = 20

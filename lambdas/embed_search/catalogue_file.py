@@ -1,151 +1,184 @@
-"""Reads a catalogue file: CSV in the columns of the Myntra data set."""
+"""Reads a catalogue file, CSV or JSON lines, row by row: memory does not grow with its length."""
 
+import codecs
 import csv
 import io
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import get_args
+from typing import BinaryIO, Literal
 
-from apparel.product import Gender
+from embed_search.catalogue_row import CatalogueRow, RefusedRow, RowRefused, catalogue_row
+from embed_search.column_mapping import MYNTRA_EXPORT, ColumnMapping, Field
 from embed_search.errors import CatalogueFileError
+from embed_search.lines import END, MAX_FIELD, Lines
 
-COLUMNS = ("ProductID", "ProductName", "ProductBrand", "Gender", "Price (INR)", "Description", "PrimaryColor")
-"""What a file must have; others, such as NumImages, are not read."""
+Format = Literal["csv", "jsonl"]
 
-MAX_ID = 64
-MAX_NAME = 500
-MAX_DESCRIPTION = 20_000
-MAX_FIELD = 1_000_000
-MAX_PRICE = Decimal(1_000_000_000)
+_SUFFIXES: dict[str, Format] = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 
-_GENDERS: dict[str, Gender] = {gender.casefold(): gender for gender in get_args(Gender)}
-_PRICE = re.compile(r"-?\d{1,12}(\.\d{1,12})?", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+# Those of UTF-32 begin like those of UTF-16.
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 
-
-@dataclass(frozen=True, slots=True)
-class CatalogueRow:
-    """One good row; `price` in INR, above zero, with at most two decimals."""
-
-    line: int
-    product_id: str
-    name: str
-    brand: str
-    gender: Gender
-    price: Decimal
-    color: str
-    description: str
+# A byte that can't be decoded becomes half a surrogate pair, and costs its row instead of the whole file.
+_UNREADABLE = "apparel.unreadable"
+codecs.register_error(_UNREADABLE, lambda error: ("\ud800", error.end))  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedRow:
-    """A row that is not loaded. `line` is where it begins in the file, the header being line 1."""
+@dataclass(frozen=True)
+class Layout:
+    """How a file is to be read, from any of its rows on."""
 
-    line: int
-    reason: str
+    format: Format
+    mapping: ColumnMapping
+    """With the encoding that the file has."""
+    header: tuple[str, ...] = ()
+    """The columns of a CSV."""
 
 
-class _Refused(Exception):
-    """Why a row is refused."""
+def format_of(name: str) -> Format | None:
+    """By the end of the file's name: .csv, .jsonl or .ndjson; None for any other."""
+    return _SUFFIXES.get(Path(name).suffix.lower())
 
 
-def read_catalogue(path: Path) -> Iterator[CatalogueRow | RefusedRow]:
-    """The rows of the file, good and bad, one at a time.
+def read_catalogue(path: Path, mapping: ColumnMapping = MYNTRA_EXPORT) -> Iterator[CatalogueRow | RefusedRow]:
+    """All rows of a file, good and bad, one at a time. Raises CatalogueFileError."""
+    with open_catalogue(path) as file:
+        layout = read_layout(file, path.name, mapping)
+        file.seek(0)
+        yield from read_rows(file, layout)
 
-    Of rows with the same id the first good one counts. Raises CatalogueFileError when the file can't be
-    read, or lacks a column.
-    """
+
+def open_catalogue(path: Path) -> io.BufferedReader:
+    """Raises CatalogueFileError."""
     try:
-        # A byte that is no UTF-8 becomes a surrogate, and costs its row instead of the whole file.
-        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-            yield from _rows(file, path)
+        return path.open("rb")
     except OSError as error:
         raise CatalogueFileError(f"The catalogue {path} can't be read: {error.strerror}.") from error
 
 
-def _rows(file: io.TextIOWrapper, path: Path) -> Iterator[CatalogueRow | RefusedRow]:
-    csv.field_size_limit(MAX_FIELD)
-    reader = csv.reader(file)
+def read_layout(file: BinaryIO, name: str, mapping: ColumnMapping) -> Layout:
+    """From the file's beginning, of which some is read. Raises CatalogueFileError where a column lacks."""
+    mark = file.read(4)
+    file.seek(0)
+    marked = (encoding for start, encoding in _BYTE_ORDER_MARKS if mark.startswith(start))
+    mapping = replace(mapping, encoding=next(marked, mapping.encoding))
+    layout = Layout(format_of(name) or "csv", mapping)
+    if layout.format == "jsonl":
+        return layout
+    lines = open_lines(file, layout, 1)
     try:
-        header = [column.strip() for column in _next_record(reader) or []]
-    except _Refused as refused:
-        raise CatalogueFileError(f"The first line of the catalogue {path} is {refused}.") from refused
-    missing = [column for column in COLUMNS if column not in header]
+        record = next_record(csv_reader(lines, layout), lines)
+    except RowRefused as refused:
+        raise CatalogueFileError(f"The first line of the catalogue {name} is {refused}.") from refused
+    finally:
+        lines.detach()
+    header = tuple(column.strip() for column in record or ())
+    wanted = list(mapping.columns.values())
+    missing = [column for column in wanted if column not in header]
     if missing:
         raise CatalogueFileError(
-            f"The catalogue {path} lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}. "
-            f"Its first line must name the columns, separated by commas: {', '.join(COLUMNS)}."
+            f"The catalogue {name} lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}. "
+            f"Its first line must name the columns, with {mapping.delimiter!r} between them: "
+            f"{', '.join(wanted)}."
         )
-    first_lines: dict[str, int] = {}
-    while True:
-        line = reader.line_num + 1
-        try:
-            record = _next_record(reader)
-            if record is None:
-                return
-            if not any(map(str.strip, record)):
-                continue
-            row = _row(line, record, header)
-            if row.product_id in first_lines:
-                raise _Refused(
-                    f"the id {row.product_id} stands already in line {first_lines[row.product_id]}"
-                )
-        except _Refused as refused:
-            yield RefusedRow(line, str(refused))
-        else:
-            first_lines[row.product_id] = line
-            yield row
+    return replace(layout, header=header)
 
 
-def _next_record(reader: "Iterator[list[str]]") -> list[str] | None:
+def read_rows(file: BinaryIO, layout: Layout, first_line: int = 1) -> Iterator[CatalogueRow | RefusedRow]:
+    """The rows from where the file stands, which must be the beginning of a record, to its end.
+
+    `first_line` is the number of the line there; line 1 of a CSV is its header. Raises CatalogueFileError
+    when the file can't be read on.
+    """
+    lines = open_lines(file, layout, first_line)
+    records = _csv_rows(lines, layout) if layout.format == "csv" else _json_rows(lines, layout)
     try:
-        return next(reader, None)
+        yield from records
+    except OSError as error:
+        raise CatalogueFileError(f"The catalogue can't be read: {error.strerror}.") from error
+    finally:
+        lines.detach()
+
+
+def open_lines(file: BinaryIO, layout: Layout, first_line: int) -> Lines:
+    return Lines(io.TextIOWrapper(file, layout.mapping.encoding, _UNREADABLE, newline=""), first_line)
+
+
+def _csv_rows(lines: Lines, layout: Layout) -> Iterator[CatalogueRow | RefusedRow]:
+    reader = csv_reader(lines, layout)
+    while not lines.at_end:
+        line = lines.number
+        try:
+            record = next_record(reader, lines)
+            if record and line > 1 and any(map(str.strip, record)):
+                yield catalogue_row(line, _values(record, layout), layout.mapping)
+        except RowRefused as refused:
+            yield RefusedRow(line, f"{refused}{_until(line, lines)}")
+
+
+def csv_reader(lines: Lines, layout: Layout) -> Iterator[list[str]]:
+    csv.field_size_limit(MAX_FIELD)
+    return csv.reader(lines, delimiter=layout.mapping.delimiter)
+
+
+def next_record(reader: Iterator[list[str]], lines: Lines) -> list[str] | None:
+    """None at the end."""
+    lines.begin_record()
+    try:
+        record = next(reader, [END])
     except csv.Error as error:
-        raise _Refused(f"not readable as CSV ({error}); is a quote left open?") from error
+        raise RowRefused(f"not readable as CSV ({error}); is a quote left open?") from error
+    if lines.at_end and record and record[-1].endswith(END):
+        if record == [END]:
+            return None
+        raise RowRefused("not readable as CSV: a quote is left open")
+    return record
 
 
-def _row(line: int, record: list[str], header: list[str]) -> CatalogueRow:
-    if len(record) != len(header):
-        raise _Refused(f"has {len(record)} fields instead of {len(header)}")
-    fields = {
-        column: _clean(value) for column, value in zip(header, record, strict=True) if column in COLUMNS
-    }
-    for column, limit in (("ProductID", MAX_ID), ("ProductName", MAX_NAME), ("ProductBrand", MAX_NAME)):
-        if not fields[column] and column != "ProductBrand":
-            raise _Refused(f"{column} is blank")
-        if len(fields[column]) > limit:
-            raise _Refused(f"{column} is longer than {limit} characters")
-    gender = _GENDERS.get(fields["Gender"].casefold())
-    if gender is None:
-        raise _Refused(
-            f"Gender is {fields['Gender'][:40]!r}; it must be one of {', '.join(get_args(Gender))}"
-        )
-    return CatalogueRow(
-        line=line,
-        product_id=fields["ProductID"],
-        name=fields["ProductName"],
-        brand=fields["ProductBrand"],
-        gender=gender,
-        price=_price(fields["Price (INR)"]),
-        color=fields["PrimaryColor"][:MAX_NAME],
-        description=fields["Description"][:MAX_DESCRIPTION],
-    )
+def _until(line: int, lines: Lines) -> str:
+    """How far a refused record goes, where that is more than its line."""
+    return f" (up to line {lines.number - 1})" if lines.number - line > 1 else ""
 
 
-def _clean(text: str) -> str:
-    """Without the blanks around it and without control characters, of which Postgres can't store NUL."""
-    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        raise _Refused("is not UTF-8")
-    return _CONTROL.sub(" ", text).strip()
+def _values(record: Sequence[str], layout: Layout) -> dict[Field, str]:
+    if len(record) != len(layout.header):
+        raise RowRefused(f"has {len(record)} fields instead of {len(layout.header)}")
+    of_column = dict(zip(layout.header, record, strict=True))
+    return {name: of_column[column] for name, column in layout.mapping.columns.items()}
 
 
-def _price(text: str) -> Decimal:
-    if not _PRICE.fullmatch(text):
-        raise _Refused(f"Price (INR) is {text[:40]!r}; it must be a plain number such as 1499 or 1499.50")
-    price = round(Decimal(text), 2)
-    if not 0 < price <= MAX_PRICE:
-        raise _Refused(f"Price (INR) is {text[:40]}; it must be above 0 and at most {MAX_PRICE}")
-    return price
+def _json_rows(lines: Lines, layout: Layout) -> Iterator[CatalogueRow | RefusedRow]:
+    while not lines.at_end:
+        line = lines.number
+        lines.begin_record()
+        try:
+            text = next(lines, END)
+            if not lines.at_end and text.strip():
+                yield catalogue_row(line, _members(text, layout.mapping), layout.mapping)
+        except RowRefused as refused:
+            yield RefusedRow(line, str(refused))
+
+
+def _members(text: str, mapping: ColumnMapping) -> dict[Field, str]:
+    """Numbers keep the digits that they are written with: 1499.10 is no binary fraction."""
+    try:
+        found = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+    except (ValueError, RecursionError) as error:
+        raise RowRefused("not readable as JSON") from error
+    if not isinstance(found, dict):
+        raise RowRefused("no JSON object")
+    values: dict[Field, str] = {}
+    for name, column in mapping.columns.items():
+        value = found.get(column)
+        if not isinstance(value, str | None):
+            raise RowRefused(f"{column} is neither a text nor a number")
+        values[name] = value or ""
+    return values

@@ -11,7 +11,7 @@ from typing_extensions import Buffer
 
 from embed_search.postgres import Connection
 
-Value = str | bytes | bool | Decimal | Sequence[str]
+Value = str | bytes | bool | int | Decimal | Sequence[str]
 
 # What the text format of COPY gives a meaning of its own.
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
@@ -41,11 +41,15 @@ def _stream(pieces: Iterable[bytes]) -> io.BufferedReader:
     return io.BufferedReader(_Pieces(pieces), buffer_size=1 << 18)
 
 
-def copy_rows(connection: Connection, table: str, rows: Iterable[Sequence[Value]]) -> None:
-    """COPY of rows that have a value for every column of the table, in its order."""
+def copy_rows(connection: Connection, table: str, rows: Iterable[Sequence[Value]]) -> int:
+    """COPY of rows that have a value for every column of the table, in its order; their number.
+
+    `table` may name columns: "word (word, products)".
+    """
     lines = ("\t".join(map(_field, row)).encode() + b"\n" for row in rows)
     with connection.cursor() as cursor:
         cursor.copy_expert(f"COPY {table} FROM STDIN", _stream(lines))
+        return cursor.rowcount
 
 
 def _field(value: Value) -> str:
@@ -53,7 +57,7 @@ def _field(value: Value) -> str:
         return "t" if value else "f"
     if isinstance(value, bytes):
         return rf"\\x{value.hex()}"
-    if isinstance(value, str | Decimal):
+    if isinstance(value, str | int | Decimal):
         return str(value).translate(_ESCAPES)
     quoted = (element.replace("\\", r"\\").replace('"', r"\"") for element in value)
     return ("{" + ",".join(f'"{element}"' for element in quoted) + "}").translate(_ESCAPES)

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from pathlib import Path
 
-from embed_search.catalogue_file import CatalogueRow
+from embed_search.catalogue_row import CatalogueRow
 
 RECIPE_VERSION = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
 
@@ -41,3 +41,9 @@ def words_of(text: str) -> list[str]:
 def description_words(description: str) -> list[str]:
     """The same, for a description whose lines ran together."""
     return words_of(_LOST_BREAK.sub(" ", description))
+
+
+def listed_words(name: str, brand: str, description: str) -> set[str]:
+    """The words of a product that count: what is corrected to, and offered as the catalogue's vocabulary."""
+    found = (*words_of(f"{name} {brand}"), *description_words(description))
+    return {word for word in found if len(word) >= MIN_WORD}

@@ -10,7 +10,13 @@ The caller gets the code and the sentence in an `ErrorReply`; nothing here is ev
 | CatalogueEmpty       | `catalogue_empty`       | no catalogue has been loaded yet                       |
 | EmbedSearchError     | `internal`              | whatever else went wrong                               |
 
-Loading has one error of its own, which a person sees: `CatalogueFileError`, the file can't be used.
+Loading has errors of its own, which a person sees:
+
+| error              | when                                                                              |
+|--------------------|-----------------------------------------------------------------------------------|
+| CatalogueFileError | the file can't be used                                                            |
+| LoadRefused        | it can, but would cost too much of the catalogue: too many rows deleted or refused |
+| LoadInterrupted    | another load has begun, or the database was restarted: load again                 |
 """
 
 from typing import TYPE_CHECKING, ClassVar
@@ -42,4 +48,19 @@ class CatalogueEmpty(EmbedSearchError):
 
 
 class CatalogueFileError(EmbedSearchError):
-    """The file as a whole can't be loaded; single bad rows are refused instead."""
+    """The file as a whole can't be loaded; single bad rows are refused instead.
+
+    `load_id` is that of the load whose refused rows tell more, if there is one.
+    """
+
+    def __init__(self, text: str, load_id: int | None = None) -> None:
+        super().__init__(text)
+        self.load_id = load_id
+
+
+class LoadRefused(CatalogueFileError):
+    """The policy forbids to publish this; the text has the numbers, and what to do."""
+
+
+class LoadInterrupted(EmbedSearchError):
+    """The load can't go on; nothing that searches see has changed, and what it embedded stays embedded."""

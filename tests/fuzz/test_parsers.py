@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from apparel.contracts import REQUEST, Filters
-from embed_search.catalogue_file import COLUMNS, CatalogueRow, RefusedRow, read_catalogue
+from embed_search.catalogue_file import read_catalogue
+from embed_search.catalogue_row import CatalogueRow, RefusedRow
+from embed_search.column_mapping import MYNTRA
 from embed_search.errors import CatalogueFileError
 from orchestrator.dialogue.situation import Situation, history_ids, products_listed
 from orchestrator.edge.api_models import ChatRequest
@@ -114,14 +116,14 @@ FIELDS = st.one_of(
 @FUZZ
 @given(rows=st.lists(st.lists(FIELDS, max_size=9), max_size=6), separator=st.sampled_from([",", ";", "\t"]))
 def test_catalogue_rows(rows: list[list[str]], separator: str, tmp_path: Path) -> None:
-    lines = [",".join(COLUMNS), *(separator.join(row) for row in rows)]
+    lines = [",".join(MYNTRA.values()), *(separator.join(row) for row in rows)]
     check_catalogue(tmp_path, "\n".join(lines).encode("utf-8", "surrogatepass"))
 
 
 @FUZZ
 @given(body=st.binary(max_size=600), headed=st.booleans())
 def test_catalogue_bytes(body: bytes, headed: bool, tmp_path: Path) -> None:
-    check_catalogue(tmp_path, (",".join(COLUMNS).encode() + b"\n" if headed else b"") + body)
+    check_catalogue(tmp_path, (",".join(MYNTRA.values()).encode() + b"\n" if headed else b"") + body)
 
 
 def check_catalogue(folder: Path, content: bytes) -> None:

@@ -16,7 +16,7 @@ import jmespath
 import pytest
 from botocore import xform_name
 
-from embed_search.indexing import LoadReport
+from embed_search.publishing import LoadReport
 from infra.constructs.alarms import RUNBOOK
 from infra.constructs.rest_api import ACCESS_LOG
 from infra.settings import ROOT, Settings

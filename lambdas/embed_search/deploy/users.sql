@@ -13,5 +13,8 @@ ALTER ROLE embed_search SET default_transaction_read_only = on;
 -- MAINTAIN is for ANALYZE, after which the planner knows the new catalogue.
 GRANT SELECT, INSERT, UPDATE, DELETE, MAINTAIN ON ALL TABLES IN SCHEMA public TO load_catalogue;
 
+-- What a load has staged is dropped by the next one.
+GRANT TRUNCATE ON staged_row, to_describe, to_embed, staged_facts, staged_word TO load_catalogue;
+
 -- Neither of them touches the migrations.
 REVOKE ALL ON schema_migration FROM embed_search, load_catalogue;

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import psycopg2
 
 from embed_search.indexing import load_catalogue
+from embed_search.staging import LoadPolicy
 from tests.embed_search_fakes import WordEmbedder
 
 
@@ -24,5 +25,8 @@ class SlowEmbedder(WordEmbedder):
 
 if __name__ == "__main__":
     load_catalogue(
-        psycopg2.connect(sys.argv[1], application_name="slow_loader"), SlowEmbedder(), Path(sys.argv[2])
+        psycopg2.connect(sys.argv[1], application_name="slow_loader"),
+        SlowEmbedder(),
+        Path(sys.argv[2]),
+        policy=LoadPolicy(force=True),
     )

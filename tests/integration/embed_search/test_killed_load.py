@@ -9,9 +9,11 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from embed_search.indexing import BATCH, load_catalogue
+from embed_search.indexing import load_catalogue
 from embed_search.migrations import migrate
+from embed_search.missing import BATCH
 from embed_search.postgres import Connection
+from embed_search.staging import LoadPolicy
 from tests.embed_search_fakes import WordEmbedder, row, write_catalogue
 from tests.integration.embed_search.databases import empty_database
 from tests.integration.local.processes import eventually
@@ -65,7 +67,7 @@ def test_killed_while_embedding(connection: Connection, tmp_path: Path) -> None:
     kept = one(connection, "SELECT count(*) FROM embedding") - 2
     assert catalogue(connection) == OLD_CATALOGUE
 
-    report = load_catalogue(connection, WordEmbedder(), file)
+    report = load_catalogue(connection, WordEmbedder(), file, policy=LoadPolicy(force=True))
     assert report.embedded == len(NEW) - kept < len(NEW)
     assert (report.loaded, report.deleted) == (len(NEW), 1)
     assert one(connection, "SELECT count(*) FROM embedding") == 2 + len(NEW)
@@ -85,5 +87,5 @@ def test_killed_while_publishing(connection: Connection, tmp_path: Path) -> None
             assert catalogue(connection) == OLD_CATALOGUE
     assert catalogue(connection) == OLD_CATALOGUE
 
-    report = load_catalogue(connection, WordEmbedder(), file)
+    report = load_catalogue(connection, WordEmbedder(), file, policy=LoadPolicy(force=True))
     assert (report.embedded, report.loaded, report.deleted) == (0, len(NEW), 1)

@@ -12,12 +12,15 @@ import psycopg2
 import pytest
 
 from apparel.contracts import FacetsReply
-from embed_search.catalogue_file import RefusedRow
+from embed_search.catalogue_row import RefusedRow
 from embed_search.errors import CatalogueFileError
-from embed_search.indexing import LoadReport, load_catalogue
+from embed_search.indexing import load_catalogue
 from embed_search.migrations import migrate
+from embed_search.missing import Step
 from embed_search.postgres import Connection, connect
 from embed_search.product_store import PostgresProductStore
+from embed_search.publishing import LoadReport, refused_rows
+from embed_search.staging import LoadPolicy
 from tests.embed_search_fakes import WordEmbedder, row, write_catalogue
 from tests.integration.embed_search.databases import empty_database
 
@@ -27,6 +30,10 @@ FIRST = [
     row(3, "Red Saree", "Women", 900, description="Pure silk"),
     row(4, "Grey \\N \"Tabby\" Shirt\t{x,'y'}", price="10.50", brand="A\\B"),
 ]
+
+
+# So few products are all but deleted soon.
+FORCED = LoadPolicy(force=True)
 
 
 class Shop:
@@ -40,9 +47,12 @@ class Shop:
         self.file = folder / "catalogue.csv"
         migrate(self.connection)
 
-    def load(self, *rows: tuple[str, ...]) -> LoadReport:
+    def load(self, *rows: tuple[str, ...], policy: LoadPolicy = FORCED) -> LoadReport:
         write_catalogue(self.file, rows)
-        return load_catalogue(self.connection, self.embedder, self.file)
+        return load_catalogue(self.connection, self.embedder, self.file, policy=policy)
+
+    def refused(self, report: LoadReport) -> list[RefusedRow]:
+        return list(refused_rows(self.connection, report.load_id))
 
     def names(self) -> dict[str, str]:
         found = self.store.products([str(number) for number in range(1, 10)])
@@ -84,7 +94,8 @@ def test_same_file_again_does_nothing(shop: Shop) -> None:
     first = shop.load(*FIRST, row(5, ""))
     again = shop.load(*FIRST, row(5, ""))
     assert counts(again) == {"loaded": 4, "unchanged": 4}
-    assert again.refused == first.refused == [RefusedRow(6, "ProductName is blank")]
+    assert (again.refused, again.load_id) == (first.refused, first.load_id)
+    assert shop.refused(again) == [RefusedRow(6, "ProductName is blank")]
     assert again.version == first.version
 
 
@@ -125,10 +136,17 @@ def test_another_embedder_embeds_everything_anew(shop: Shop) -> None:
     assert counts(shop.load(*FIRST)) == {"loaded": 4, "updated": 4, "embedded": 3}
 
 
+def test_of_two_rows_with_one_id_the_first_good_one_counts(shop: Shop) -> None:
+    report = shop.load(row(5, ""), row(5, "Shirt"), row(" 5", "Kurta"), row(6, "Saree"))
+    assert shop.names() == {"5": "Shirt", "6": "Saree"}
+    assert shop.refused(report)[1:] == [RefusedRow(4, "the id 5 stands already in line 3")]
+    assert "Kurta" not in shop.embedder.embedded
+
+
 def test_bad_rows_are_refused_and_good_ones_load(shop: Shop) -> None:
     report = shop.load(row(1, "Shirt", price="NaN"), row(2, "Shirt"), row(2, "Saree"))
     assert counts(report) == {"loaded": 1, "inserted": 1, "embedded": 1}
-    assert [refused.line for refused in report.refused] == [2, 4]
+    assert [refused.line for refused in shop.refused(report)] == [2, 4]
 
 
 @pytest.mark.parametrize("rows", [[], [row(1, ""), row(2, "Shirt", price=-1)]])
@@ -150,11 +168,16 @@ def test_file_that_is_no_catalogue_leaves_the_old_one(shop: Shop) -> None:
 
 def test_progress_ends_at_the_number_of_texts(shop: Shop) -> None:
     write_catalogue(shop.file, [row(number, f"Shirt {number}") for number in range(600)])
-    seen: list[tuple[int, int]] = []
-    load_catalogue(shop.connection, shop.embedder, shop.file, lambda done, total: seen.append((done, total)))
-    assert seen[0] == (0, 600)
-    assert seen[-1] == (600, 600)
-    assert sorted(seen) == seen
+    seen: dict[Step, list[tuple[int, int]]] = {}
+
+    def note(step: Step, done: int, total: int) -> None:
+        seen.setdefault(step, []).append((done, total))
+
+    load_catalogue(shop.connection, shop.embedder, shop.file, note)
+    assert list(seen) == ["reading", "describing", "embedding"]
+    for step, total in (("reading", shop.file.stat().st_size), ("describing", 600), ("embedding", 600)):
+        assert seen[step][-1] == (total, total)
+        assert sorted(seen[step]) == seen[step]
 
 
 def test_searches_see_the_old_catalogue_until_the_new_one_is_whole(shop: Shop) -> None:

@@ -1,20 +1,14 @@
--- What is new or different; rows that are as they were are not touched.
--- The name and the brand weigh more (A) than the description, of which no positions are kept: they
--- would double the row, and only phrase search needs them.
+-- What is new or different in more than its price.
 INSERT INTO product
     (product_id, name, brand, gender, price, color, category, description, apparel, colors, attributes,
-     document, content_hash, embedding)
+     document, text_hash, content_hash, embedding)
 SELECT
-    s.product_id, s.name, s.brand, s.gender, s.price, s.color, s.category, s.description, s.apparel,
-    s.colors, s.attributes,
-    setweight(to_tsvector('english', s.name_words), 'A')
-        || strip(to_tsvector('english', s.description_words)),
-    s.content_hash, e.vector
-FROM staging AS s
+    s.product_id, s.name, s.brand, s.gender, s.price, s.color, f.category, s.description, f.apparel,
+    f.colors, f.attributes, f.document, s.text_hash, s.content_hash, e.vector
+FROM staged_facts AS f
+JOIN staged_row AS s USING (product_id)
 JOIN embedding AS e ON e.embedder = %(embedder)s AND e.text_hash = s.text_hash
-LEFT JOIN product AS p ON p.product_id = s.product_id
-WHERE p.content_hash IS DISTINCT FROM s.content_hash
-ORDER BY s.category, s.gender, s.product_id
+ORDER BY f.category, s.gender, s.product_id
 ON CONFLICT (product_id) DO UPDATE SET
     name = excluded.name,
     brand = excluded.brand,
@@ -27,5 +21,6 @@ ON CONFLICT (product_id) DO UPDATE SET
     colors = excluded.colors,
     attributes = excluded.attributes,
     document = excluded.document,
+    text_hash = excluded.text_hash,
     content_hash = excluded.content_hash,
     embedding = excluded.embedding

@@ -1,1 +1,0 @@
-SELECT count(*) FROM product JOIN staging USING (product_id)
