@@ -33,8 +33,10 @@ def embedding_text(row: CatalogueRow) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of a text in their order: small letters without accents, and digits."""
-    folded = unicodedata.normalize("NFKD", text.lower())
-    plain = "".join(character for character in folded if not unicodedata.combining(character))
+    plain = text.lower()
+    if not plain.isascii():
+        folded = unicodedata.normalize("NFKD", plain)
+        plain = "".join(character for character in folded if not unicodedata.combining(character))
     return _WORD.findall(_LONE_LETTER.sub(r"\1\2", _POSSESSIVE.sub("", plain)))
 
 

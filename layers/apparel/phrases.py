@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -37,9 +38,12 @@ def singular(word: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without accents, of the same length as the text, so that positions stay true."""
-    return "".join(_fold_character(character) for character in text)
+    if text.isascii():  # nearly all is, and there are millions of it in a catalogue
+        return text.lower()
+    return "".join(map(_fold_character, text))
 
 
+@lru_cache(maxsize=4096)
 def _fold_character(character: str) -> str:
     base = unicodedata.normalize("NFKD", character)[:1].lower()
     return base if len(base) == 1 else character
