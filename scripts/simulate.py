@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from embed_search.settings import Settings as SearchSettings
+from infra.settings import Settings as DeploySettings
 from orchestrator.settings import Settings as OrchestratorSettings
 from scripts import results
 from scripts.sizing.measured import NotMeasured, Times, read_times
@@ -17,8 +18,10 @@ from scripts.sizing.model import Ceilings, Habits
 from scripts.sizing.scenarios import LOADS, Outcome, simulate
 
 NAME = "simulate"
-DEPLOYED = Ceilings(search_concurrency=10, orchestrator_concurrency=40, throttle_rate=20, throttle_burst=40)
-"""The defaults of infra/settings.py, which needs the CDK to be read."""
+DEPLOYED = Ceilings(
+    **{name: DeploySettings.model_fields[name].default for name in Ceilings.__dataclass_fields__}
+)
+"""By the defaults of a deploy."""
 
 
 def main() -> int:

@@ -27,6 +27,7 @@ SPARE = 1.25
 class Load:
     name: str
     seconds: float
+    """What is under way at the end is not counted."""
     talks_a_second: float = 0.0
     messages_in_a_talk: int = 1
     ramp_s: float = 0.0
@@ -78,7 +79,7 @@ class Outcome:
     search_s: float
     """A search holds its environment so long, on average."""
     sql_busy: float
-    """Statements at once, on average: so many processors the database needs."""
+    """Statements at once, on average, if all are let in: so many processors of the database are busy."""
 
     @property
     def acu(self) -> float:
@@ -102,7 +103,7 @@ def simulate(
     clock = simpy.Environment()
     deploy = Deploy(clock, ceilings, habits, random.Random(seed))
     clock.process(load.steps(deploy, messages))
-    clock.run()
+    clock.run(until=load.seconds)
     took = sorted(deploy.answered)
     return Outcome(
         load=load,
@@ -118,7 +119,7 @@ def simulate(
         llm_calls=deploy.llm_calls.level(0.99),
         connections=deploy.searches.most_connections,
         search_s=sum(deploy.searched) / max(1, len(deploy.searched)),
-        sql_busy=deploy.sql_seconds / load.seconds,
+        sql_busy=load.messages_a_second * deploy.sql_seconds / max(1, len(deploy.searched)),
     )
 
 
