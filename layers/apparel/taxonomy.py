@@ -145,6 +145,14 @@ def group_of(wanted: Iterable[str]) -> str | None:
     return min(holding)[1].replace("_", " ") if holding else None
 
 
+def widened(wanted: Iterable[str]) -> tuple[str, ...]:
+    """The categories of the smallest group that holds all these and more: of "shoes" all footwear; the same
+    where there is none."""
+    wanted = tuple(wanted)
+    holding = [group for group in _groups().values() if set(wanted) < set(group)]
+    return tuple(min(holding, key=len)) if holding else wanted
+
+
 def _category_entries(*, in_names: bool) -> Iterator[tuple[str, CategoryWord]]:
     data = load_vocabulary("categories.toml")
     for section in ("_also", "_by_people", "_general"):

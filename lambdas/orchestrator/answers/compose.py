@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from apparel.contracts import EITHER, Droppable, Hit
 from apparel.product import Product
 from orchestrator.answers.retrieve import Result
-from orchestrator.answers.wording import count, joined, link, rupees, wish_in_words
+from orchestrator.answers.wording import budget, count, joined, link, rupees, wish_in_words
 from orchestrator.dialogue.plans import Recommend, Remark, Similar
 from orchestrator.dialogue.wish import Wish
 from orchestrator.settings import Settings
@@ -106,12 +106,14 @@ def _similar_opening(plan: Similar, result: Result) -> str:
     names = joined([source.name for source in plan.sources[:2]])
     if len(plan.sources) > 2:
         names = "these"
+    prices = budget(plan.filters.min_price, plan.filters.max_price)
+    alike = f"{names}, {prices}" if prices else names
     if not result.hits:
-        return f"I found nothing else like {names} with these wishes. Try another colour or price."
+        return f"I found nothing else like {alike} with these wishes. Try another colour or price."
     if result.dropped:
         changed = joined([_DROPPED[name] for name in result.dropped])
-        return f"Nothing like {names} meets that wish. Leaving out {changed}, these come nearest:"
-    return f"Similar to {names}:"
+        return f"Nothing like {alike} meets that wish. Leaving out {changed}, these come nearest:"
+    return f"Similar to {alike}:"
 
 
 def closing(plan: Recommend | Similar, hits: Sequence[Hit]) -> str:

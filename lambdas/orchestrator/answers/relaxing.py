@@ -16,19 +16,19 @@ def easier_filters(filters: Filters) -> Iterator[tuple[Droppable, Filters]]:
     if attributes != filters.attributes:
         yield "attributes", filters.model_copy(update={"attributes": attributes})
     steps = list(pairwise([attributes, *with_fewer_properties(attributes)]))
+    unseen = [less for more, less in steps if not _is_seen(set(more) - set(less))]
+    # A khaki pair of trousers without cotton is nearer than a cotton one in beige; a maroon saree without
+    # stripes is not nearer than a striped red one, nor plain leggings than printed tights.
+    for left in unseen:
+        yield "attributes", filters.model_copy(update={"attributes": left})
     families = families_of(filters.colors)
     if families:
-        # A khaki pair of trousers without cotton is nearer than a cotton one in beige; a maroon saree without
-        # stripes is not nearer than a striped red one.
-        unseen = [less for more, less in steps if not _is_seen(set(more) - set(less))]
-        for left in unseen:
-            yield "attributes", filters.model_copy(update={"attributes": left})
         yield "colors", filters.model_copy(update={"colors": families, "every_color": False})
-    for _, left in steps:
-        yield "attributes", filters.model_copy(update={"attributes": left})
     near = near_categories(filters.categories)
     if near:
         yield "categories", filters.model_copy(update={"categories": [*filters.categories, *near]})
+    for _, left in steps[len(unseen) :]:
+        yield "attributes", filters.model_copy(update={"attributes": left})
 
 
 # What shoppers see last comes first: it is missed least, and a shop's texts seldom state it.
@@ -72,15 +72,17 @@ Step = tuple[str, Sequence[str], object]
 def steps_of_giving_up(filters: Filters) -> list[Step]:
     """How a list is filled up where too few products meet all wishes, each step on top of those before.
 
-    Properties go first, the least seen before the others. Then the sub-type, and colours last: a blue jacket
-    comes nearer to a blue bomber than a red bomber does. Where the sub-types are things of their own it is
-    the other way round: a bra in white comes before a camisole in black.
+    Properties go first, the least seen before the others, and a kindred kind stands in before what is seen
+    goes. Then the sub-type, and colours last: a blue jacket comes nearer to a blue bomber than a red bomber
+    does. Where the sub-types are things of their own it is the other way round: a bra in white comes before a
+    camisole in black.
     """
     kinds = [name for name in filters.attributes if is_kind(name)]
     lists = [filters.attributes, *with_fewer_properties(filters.attributes)]
     properties: list[Step] = [
         ("attributes", [name for name in more if name not in less], less) for more, less in pairwise(lists)
     ]
+    unseen = [step for step in properties if not _is_seen(step[1])]
     together = [f"{' and '.join(filters.colors)} together"] if filters.every_color else []
     families = families_of(filters.colors)
     shades: list[Step] = [("colors", filters.colors, families)]
@@ -94,4 +96,4 @@ def steps_of_giving_up(filters: Filters) -> list[Step]:
     kindred: list[Step] = (
         [("categories", ["the kind of product"], [*filters.categories, *near])] if near else []
     )
-    return [("every_color", together, False), *properties, *kindred, *last]
+    return [("every_color", together, False), *unseen, *kindred, *properties[len(unseen) :], *last]

@@ -48,15 +48,18 @@ def link(product: Product, settings: Settings) -> str:
     return f"[{name}]({settings.product_url(product.product_id)})"
 
 
-def _budget(wish: Wish) -> str:
-    """The price range, without a currency sign: these are the shopper's figures and not the shop's."""
-    low, high = (f"{bound:,.0f}" if bound is not None else "" for bound in (wish.low, wish.high))
-    if low and high:
-        return f"between {low} and {high} rupees"
-    if wish.high is not None:  # a fraction is our own: just below the price of something shown
-        return f"{'up to' if wish.high == wish.high.to_integral_value() else 'under'} {high} rupees"
-    if wish.low is not None:
-        return f"{'from' if wish.low == wish.low.to_integral_value() else 'above'} {low} rupees"
+def budget(low: Decimal | None, high: Decimal | None) -> str:
+    """The price range, without a currency sign: these are the shopper's figures and not the shop's.
+
+    A fraction is our own: just below the price of something shown.
+    """
+    least, most = (f"{bound:,.0f}" if bound is not None else "" for bound in (low, high))
+    if low is not None and high is not None:
+        return f"between {least} and {most} rupees"
+    if high is not None:
+        return f"{'up to' if high == high.to_integral_value() else 'under'} {most} rupees"
+    if low is not None:
+        return f"{'from' if low == low.to_integral_value() else 'above'} {least} rupees"
     return ""
 
 
@@ -91,6 +94,6 @@ def wish_in_words(wish: Wish) -> str:
         things,
         f"for {joined([_PEOPLE[group] for group in wish.people])}" if wish.people else "",
         f"for {wish.occasion.label}" if wish.occasion else "",
-        _budget(wish),
+        budget(wish.low, wish.high),
     ]
     return " ".join(part for part in parts if part)

@@ -1,8 +1,8 @@
 """Plans to find products that have to do with shown ones: like them, of their brand, to wear with them."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from apparel.contracts import Filters
 from apparel.product import Product
@@ -54,26 +54,29 @@ def similar(reading: Reading, situation: Situation) -> Plan | None:
     sources = tuple(item.product for item in items)
     return Similar(
         sources,
-        filters=_changes(reading, tuple(source.price for source in sources), sources[-1].brand),
+        filters=_changes(reading, sources, situation.wish or Wish()),
         exclude=situation.seen,
         limit=reading.limit or DEFAULT_LIMIT,
     )
 
 
-def _changes(reading: Reading, prices: tuple[Decimal, ...], brand: str) -> Filters:
-    """What shall be different from the shown product."""
-    high, low = reading.high, reading.low
+def _changes(reading: Reading, sources: Sequence[Product], before: Wish) -> Filters:
+    """What shall be different from the shown products, and the budget of before, unless it is taken back."""
+    prices = [source.price for source in sources]
+    low, high = reading.low, reading.high
+    if reading.price is None and "any_price" not in reading.cues:
+        low, high = before.budget
     if "cheaper" in reading.cues:
-        high = below(min(prices))
+        low, high = None, below(min(prices))
     if "pricier" in reading.cues:
-        low = above(max(prices))
+        low, high = above(max(prices)), None
     return Filters(
         genders=list(genders_of(reading.people)),
         categories=list(reading.categories),
         brands=list(reading.brands),
         colors=list(reading.colors),
         attributes=list(reading.attributes),
-        not_brands=list(reading.not_brands) or ([brand] if "other_brand" in reading.cues else []),
+        not_brands=list(reading.not_brands) or ([sources[-1].brand] if "other_brand" in reading.cues else []),
         not_colors=list(reading.not_colors),
         not_attributes=list(reading.not_attributes),
         min_price=low,

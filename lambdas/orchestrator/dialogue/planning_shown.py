@@ -108,7 +108,8 @@ def details(reading: Reading, situation: Situation) -> Plan | None:
 
 def asks_for_brand_of_item(reading: Reading) -> bool:
     """ "More of the first one's brand": products, and not the brand's name."""
-    return {"brand", "more"} <= reading.cues and bool(reading.references.numbers)
+    asked = {"brand", "more"} <= reading.cues and bool(reading.references.numbers)
+    return asked and "other_brand" not in reading.cues
 
 
 def _described(reading: Reading, situation: Situation) -> tuple[Numbered, ...]:

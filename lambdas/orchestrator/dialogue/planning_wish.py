@@ -25,6 +25,7 @@ _CHANGES = frozenset(
     "premium".split()
 )
 DISLIKE = re.compile(r"\b(?:do ?n.?t|do not|did ?n.?t|not) (?:really |much )?(?:like|want)\b", re.I)
+_BRANDS = re.compile(r"\b(?:brands|companies|dusre|doosre)\b", re.I)
 _ELLIPSIS = re.compile(r"^\W*(?:and|what about|how about|also|aur)\b", re.I)
 
 
@@ -114,7 +115,9 @@ def changed_wish(reading: Reading, situation: Situation) -> Plan | None:
     if "pricier" in moves and prices and reading.price is None:
         wish = replace(wish, low=above(max(prices)), high=None)
     if "other_brand" in moves:
-        shown = tuple(item.product.brand for item in situation.in_focus())
+        several = _BRANDS.search(reading.message)
+        items = situation.items() if several else situation.in_focus()
+        shown = tuple(item.product.brand for item in items)
         wish = replace(wish, brands=(), not_brands=tuple(dict.fromkeys([*wish.not_brands, *shown])))
     # "The costlier ones, above 4500" may be among those shown.
     stated = {"cheaper", "pricier"} if reading.price else set()
@@ -125,7 +128,8 @@ def changed_wish(reading: Reading, situation: Situation) -> Plan | None:
 
 def _relax_older(relax: tuple[Droppable, ...], reading: Reading) -> tuple[Droppable, ...]:
     """What was said before is given up before what has just been said; a brand just named is kept even
-    if it has no such thing, and what "cheaper" or "other brand" ask for is never given up."""
+    if it has no such thing, and what "cheaper" or "other brand" ask for is never given up. Where nothing
+    costs more, "something dearer" is the dearest that is left."""
     insisted: set[Droppable] = {"price"} if reading.cues & {"cheaper", "pricier"} else set()
     if "other_brand" in reading.cues:
         insisted.add("brands")
@@ -140,6 +144,8 @@ def _relax_older(relax: tuple[Droppable, ...], reading: Reading) -> tuple[Droppa
     newer = [name for name in free if stated.get(name)]
     if reading.brands:
         older.append("categories")
+    if "pricier" in reading.cues and reading.price is None:
+        older.insert(0, "price")
     return (*older, *newer, "genders")
 
 

@@ -82,7 +82,8 @@ class Situation:
         elif isinstance(plan, Similar):
             source = plan.sources[-1]
             liked = self._liked_with(source) if len(plan.sources) == 1 else self.liked
-            moved = replace(self, wish=wish_like(source), liked=liked)
+            low, high = Wish(low=plan.filters.min_price, high=plan.filters.max_price).budget
+            moved = replace(self, wish=replace(wish_like(source), low=low, high=high), liked=liked)
         elif isinstance(plan, (Describe, Check, Pick, Compare)) and len(plan.items) == 1:
             moved = replace(self, focus=plan.items[0].number, liked=self._liked_with(plan.items[0].product))
         if not recommended:

@@ -73,6 +73,16 @@ class Wish:
         """Whether several kinds of product answer it together: an occasion, "office wear"."""
         return len(self.categories) != 1
 
+    @property
+    def budget(self) -> tuple[Decimal | None, Decimal | None]:
+        """(low, high) as the shopper stated them. A fraction is our own: just below the price of something
+        that was shown."""
+        low, high = (
+            bound if bound is not None and bound == bound.to_integral_value() else None
+            for bound in (self.low, self.high)
+        )
+        return low, high
+
     def filters(self) -> Filters:
         """The constraints as retrieval takes them."""
         shun = self.occasion.shun if self.occasion and not self.categories else ()
@@ -145,8 +155,6 @@ class Wish:
 def wish_of(reading: Reading, *, before: Wish | None = None) -> Wish:
     """A new wish. From the one before it keeps for whom it is, unless this message says, or asks for
     something that these people do not wear."""
-    people = before.people if before else ()
-    suits = not reading.categories or any(categories()[name].suits(people) for name in reading.categories)
     return Wish(
         query=reading.query,
         categories=reading.categories,
@@ -155,7 +163,7 @@ def wish_of(reading: Reading, *, before: Wish | None = None) -> Wish:
         every_color=reading.every_color,
         attributes=reading.attributes,
         brands=reading.brands,
-        people=reading.people or (people if suits else ()),
+        people=reading.people or _people_kept(reading, before) or reading.likely_people[:1],
         low=reading.low,
         high=reading.high,
         not_categories=reading.not_categories,
@@ -166,6 +174,13 @@ def wish_of(reading: Reading, *, before: Wish | None = None) -> Wish:
         words=reading.content,
         order=_order(reading),
     )
+
+
+def _people_kept(reading: Reading, before: Wish | None) -> tuple[str, ...]:
+    people = before.people if before else ()
+    suits = not reading.categories or any(categories()[name].suits(people) for name in reading.categories)
+    likely = not reading.likely_people or bool({*reading.likely_people} & {*people})
+    return people if suits and likely else ()
 
 
 def wish_like(product: Product) -> Wish:

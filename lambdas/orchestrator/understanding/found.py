@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from apparel.phrases import Match, Word
 from apparel.taxonomy import (
@@ -15,7 +15,7 @@ from apparel.taxonomy import (
 )
 from orchestrator.understanding.lexicon import Brand, Lexicon
 from orchestrator.understanding.occasions import Occasion, occasion_phrases
-from orchestrator.understanding.vocabulary import cue_phrases, people_phrases
+from orchestrator.understanding.vocabulary import cue_phrases, elsewhere_phrases, people_phrases
 
 T = TypeVar("T")
 
@@ -23,7 +23,9 @@ _NEGATION = re.compile(
     r"\b(?:(?:any|every)(?: ?colou?r| ?shade| ?brand|thing| ?one)? (?:but|except|other than)|all but|"
     r"nothing (?:in|with|from|by)|nothing|neither|not|is ?n['’]?t|are ?n['’]?t|without|"
     r"except(?: for)?|other than|excluding|avoid|"
-    r"(?:do ?n['o]?t|dont) (?:want|like|show|need|give)(?: me)?(?: any)?|hates?|no(?! ?[,.!]|\s*$)|"
+    r"(?:do|does|did|wo|would) ?(?:n['’]?t|not) (?:really |much )?(?:want|like|show|need|give|wear)"
+    r"(?: me)?(?: any)?|"
+    r"hates?|dislikes?|can(?: ?not|['’]?t) stand|allergic to|no(?! ?[,.!]|\s*$)|"
     r"minus|sans|free of|free from|apart from|instead of|rather than|bina)\b\s*((?:[^\s,.;!?]+\s*){1,5})"
 )
 _NEGATION_ENDS = re.compile(
@@ -78,16 +80,21 @@ class Found:
 
 
 def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
-    brands = lexicon.find_brands(message, text)
+    brands = _meant_brands(lexicon.find_brands(message, text), text)
     cues = cue_phrases().find(text)
     # "in a lower range" asks for no pair of lowers.
     taken = places_of(brands) | places_of(
         [m for m in cues if m.last - m.first > 1 and m.value in _PRICE_CUES]
     )
+    properties = attribute_phrases().find(text, taken)
+    named = _not_within(category_phrases().find(text, taken), properties)
+    known_occasions = occasion_phrases().find(text, taken)
     categories, elsewhere = _sold_here(
-        _not_within(category_phrases().find(text, taken), attribute_phrases().find(text, taken)),
-        [match for match in cues if match.value == "elsewhere"],
+        _not_within(named, known_occasions),
+        _not_within(elsewhere_phrases().find(text, taken), known_occasions),
     )
+    # In "a bag for my laptop" nobody asks for the laptop.
+    elsewhere = [] if categories else _asked_for(elsewhere, properties, text)
     taken |= places_of(elsewhere)
     longer = attribute_phrases().find(text, places_of(brands))
     occasions = _not_within(occasion_phrases().find(text, taken | places_of(categories)), longer)
@@ -107,15 +114,25 @@ def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
         occasions=occasions,
         attributes=attribute_phrases().find(text, taken),
         colors=color_phrases().find(text, taken),
-        cues=[match for match in cues if match.value != "elsewhere"],
+        cues=cues,
         people=people_phrases().find(text),
         elsewhere=elsewhere,
     )
 
 
-def _not_within(matches: Sequence[Match[T]], attributes: Sequence[Match[str]]) -> list[Match[T]]:
-    """Those that are no part of a property's longer name: no tie in "tie and dye", nothing cold in "cold
-    shoulder"."""
+def _meant_brands(brands: Sequence[Match[Brand]], text: Sequence[Word]) -> list[Match[Brand]]:
+    """Those that are no part of an occasion ("campus placement", "fancy dress"), and no thing of another shop
+    ("sweets") where no product is named."""
+    meant = _not_within(brands, occasion_phrases().find(text))
+    if category_phrases().find(text):
+        return meant
+    things = places_of(elsewhere_phrases().find(text))
+    return [match for match in meant if match.value.clarity == "sure" or match.first not in things]
+
+
+def _not_within(matches: Sequence[Match[T]], others: Sequence[Match[Any]]) -> list[Match[T]]:
+    """Those that are no part of another thing's longer name: no tie in "tie and dye", nothing cold in "cold
+    shoulder", no ring in "ring ceremony"."""
     return [
         match
         for match in matches
@@ -123,7 +140,7 @@ def _not_within(matches: Sequence[Match[T]], attributes: Sequence[Match[str]]) -
             longer.first <= match.first
             and match.last <= longer.last
             and longer.last - longer.first > match.last - match.first
-            for longer in attributes
+            for longer in others
         )
     ]
 
@@ -141,6 +158,21 @@ def _sold_here(
         )
     ]
     return [match for match in categories if not {match.first} & places_of(foreign)], foreign
+
+
+def _asked_for(
+    things: Sequence[Match[str]], properties: Sequence[Match[str]], text: Sequence[Word]
+) -> list[Match[str]]:
+    """Those that are asked for themselves: "laptops", but not "with room for a laptop", nor "apple green"."""
+    stated = {match.first for match in properties}
+    shades = {match.first for match in color_phrases().find(text)}
+    return [
+        thing
+        for thing in things
+        if thing.last not in shades
+        if thing.first not in stated
+        or not {word.form for word in text[max(0, thing.first - 3) : thing.first]} & _PARTED
+    ]
 
 
 def places_of(matches: Iterable[Match[T]]) -> set[int]:

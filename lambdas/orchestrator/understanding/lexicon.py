@@ -4,7 +4,7 @@ Built from the catalogue's own facets, so another shop's file needs no change he
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -12,9 +12,17 @@ from apparel.contracts import FacetsReply
 from apparel.phrases import Match, Phrases, Word, singular, words
 from apparel.taxonomy import attribute_phrases, category_phrases, color_phrases
 from orchestrator.understanding.spelling import MIN_LENGTH, Spelling, is_shortened, parted
-from orchestrator.understanding.vocabulary import cue_phrases, load, people_phrases, stop_words
+from orchestrator.understanding.vocabulary import (
+    cue_phrases,
+    elsewhere_phrases,
+    load,
+    people_phrases,
+    stop_words,
+)
 
 _MANY_BRANDS = 6
+_LONG_NAME = 6
+"""Letters of a name that nobody writes by chance."""
 _COMMON = 100
 """Occurrences in the spelling dictionary's corpus; below stand words like "wite"."""
 _FREQUENT_WORDS = 4_000
@@ -53,6 +61,7 @@ def _own_words() -> frozenset[str]:
         color_phrases(),
         attribute_phrases(),
         cue_phrases(),
+        elsewhere_phrases(),
         people_phrases(),
     ):
         found |= phrases.single_words()
@@ -76,14 +85,29 @@ def _brand_entries(brands: Iterable[str]) -> Iterable[tuple[str, Brand]]:
     for brand, key in forms.items():
         full.setdefault(key, []).append(brand)
     for key, names in full.items():
-        yield " ".join(key), Brand(tuple(names), _clarity(key))
+        yield from _written(key, names)
         for name in names:
             if "&" in name:
                 said = name.replace("&", " and ")
                 yield said, Brand(tuple(names), _clarity(tuple(word.form for word in words(said))))
     for key, names in _short_names(forms).items():
         if key not in full:
-            yield " ".join(key), Brand(tuple(names), _clarity(key))
+            yield from _written(key, names)
+
+
+_GENDERED = {"woman": "women", "man": "men"}
+
+
+def _written(key: tuple[str, ...], names: Sequence[str]) -> Iterable[tuple[str, Brand]]:
+    """A name as people write it too: "vanheusen" where that is no other word, "van heusen women"."""
+    spelt = [word.spelt for word in words(names[0])][: len(key)]
+    yield " ".join(key), Brand(tuple(names), _clarity(key))
+    for last in dict.fromkeys([spelt[-1], _GENDERED.get(spelt[-1], spelt[-1])]):
+        yield " ".join([*spelt[:-1], last]), Brand(tuple(names), _clarity(key))
+        gendered = last in {*_GENDERED, *_GENDERED.values()}
+        joined = "".join(spelt[:-1] if gendered else spelt)
+        if len(spelt) > 1 and len(joined) >= _LONG_NAME and joined not in _own_words() | _english():
+            yield f"{joined} {last if gendered else ''}", Brand(tuple(names), "sure")
 
 
 def _short_names(forms: dict[str, tuple[str, ...]]) -> dict[tuple[str, ...], list[str]]:
@@ -116,6 +140,13 @@ def _clarity(key: tuple[str, ...]) -> Literal["sure", "likely", "announced"]:
     return "sure"
 
 
+def _with_plain_plural(word: Word) -> Word:
+    """The word with a plural as schools teach it: "boyz" are boys."""
+    form = singular(word.spelt[:-1])
+    slang = word.spelt.endswith("z") and word.form not in _product_words() and form in _product_words()
+    return replace(word, form=form) if slang else word
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """What the words of a message may mean in this shop."""
@@ -131,6 +162,7 @@ class Lexicon:
         names = self._names(text, message)
         mended: list[Word] = []
         for at, word in enumerate(text):
+            word = _with_plain_plural(word)
             halves = [] if at in names or self._is_word(word) else parted(word, _product_words())
             if halves or at in names or self.knows(word):
                 mended += halves or [word]

@@ -1,11 +1,17 @@
 """Who will wear it: gender and age, as far as a message says."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from apparel.phrases import Match, Word
 from apparel.product import Gender
-from orchestrator.understanding.vocabulary import implied_people_phrases, load, people_phrases
+from apparel.taxonomy import categories
+from orchestrator.understanding.vocabulary import (
+    implied_people_phrases,
+    load,
+    partner_phrases,
+    people_phrases,
+)
 
 _CHILD = 14
 """Years; whoever is this old or younger wears children's sizes."""
@@ -52,7 +58,20 @@ _OF_ADULTS = frozenset(
     "home".split()
 )
 _ADULT = {"boys": "men", "girls": "women"}
-_GROWN_UP = frozenset({"college", "office", "university", "working", "adult", "teenage", "party", "night"})
+_GROWN_UP = frozenset(
+    "college office university working adult teenage party night interview job naukri pub club bar date "
+    "internship hostel".split()
+)
+# How one speaks to whoever serves: "bhaiya, ek kurta dikhao".
+_ADDRESSES = frozenset({"bhaiya", "bhai", "didi"})
+_MEETING = frozenset({"meet", "meeting", "impress", "visit", "visiting", "dating"})
+_OWN = frozenset({"my", "his", "her", "our", "the", "a"})
+_OF = frozenset({"ka", "ki", "ke"})
+_RELATIONS = frozenset({"parent", "family", "relative", "folk", "boss"})
+_OF_SELF = re.compile(
+    r"\b(?:i (?:am|m)|main) (?:an? |ek )?(?:boy|girl|ladki|ladka)\b"
+    r"|\b(?:boy|girl|ladki|ladka) (?:hu|hun|hoon)\b"
+)
 _PRONOUNS = frozenset({"he", "him", "she", "her", "himself", "herself"})
 
 
@@ -64,18 +83,38 @@ def _age(message: str) -> int | None:
     return _AGES[number] if number in _AGES else int(number)
 
 
-def _is_wearer(text: Sequence[Word], match: Match[str]) -> bool:
-    """Whether the person is dressed, and not only spoken of ("my sister's wedding", "with my wife")."""
+def _is_wearer(text: Sequence[Word], match: Match[str], people: set[int]) -> bool:
+    """Whether the person is dressed, and not only spoken of ("my sister's wedding", "with my wife").
+
+    `people` are the places where people are named: of "my wife's brother" only the last is dressed.
+    """
     after = text[match.last].form if match.last < len(text) else ""
+    if match.first == 0 and text[0].form in _ADDRESSES and after not in _OF:
+        return False
     later = {word.form for word in text[match.last : match.last + 3]}
+    related = match.last + (after in _OF)
+    owner = text[match.last - 1].possessive or after in _OF
+    relation = related < len(text) and text[related].form in _RELATIONS
+    if owner and (related in people or relation):
+        return False
     if text[match.last - 1].possessive and later & _EVENTS:
-        return _is_childs_own(text, match, later & _EVENTS)
+        return len(people) == 1 and _is_childs_own(text, match, later & _EVENTS)
     if text[match.first].form in _PRONOUNS and after in _EVENTS:
         return False
     if later & {"married", "marrying"} or (after in {"ki", "ka"} and later & _EVENTS):
         return False
     before = [word.form for word in text[max(0, match.first - 2) : match.first]]
-    return not (before and before[0] == "with" and before[-1] in {"my", "his", "her", "our", "the", "a"})
+    met = len(before) > 1 and before[0] in _MEETING and before[1] in _OWN
+    if before[-1:] and before[-1] in _OWN and _is_of_event(text, match.first - 2):
+        return False
+    if met or before[-1:] in (["impress"], ["meet"]):
+        return False
+    return not (before and before[0] == "with" and before[-1] in _OWN)
+
+
+def _is_of_event(text: Sequence[Word], at: int) -> bool:
+    """Whether "of" stands there after an event: "the naming ceremony of my nephew"."""
+    return at > 0 and text[at].form == "of" and text[at - 1].form in _EVENTS
 
 
 def _is_childs_own(text: Sequence[Word], match: Match[str], events: set[str]) -> bool:
@@ -93,7 +132,8 @@ def find_people(message: str, text: Sequence[Word]) -> tuple[list[str], list[Mat
     # "Baby shower" names no baby.
     taken = {at for match in implied for at in range(match.first, match.last)}
     matches = people_phrases().find(text, taken)
-    wearers = [match for match in matches if _is_wearer(text, match)]
+    places = {match.first for match in matches}
+    wearers = [match for match in matches if _is_wearer(text, match, places)]
     plain = [match for match in wearers if text[match.first].form not in _PRONOUNS]
     age = (
         _age(message)
@@ -105,7 +145,8 @@ def find_people(message: str, text: Sequence[Word]) -> tuple[list[str], list[Mat
     if age is not None:
         groups = list(dict.fromkeys(_with_age(groups, age)))
     elif ({word.form for word in text} & _GROWN_UP or _speaks_of_self(text)) and set(groups) & _ADULT.keys():
-        groups = [_ADULT.get(group, group) for group in groups]
+        groups = list(dict.fromkeys(_ADULT.get(group, group) for group in groups))
+        groups = [group for group in groups if group not in _ADULT] or groups
     specific = [group for group in groups if group in {"boys", "girls"}]
     if "kids" in groups and specific:
         groups = specific
@@ -114,10 +155,19 @@ def find_people(message: str, text: Sequence[Word]) -> tuple[list[str], list[Mat
     return groups, wearers
 
 
+def likely_people(text: Sequence[Word], worn_with: Iterable[str]) -> tuple[str, ...]:
+    """Whom it is for where nobody says, the likeliest first: those who alone wear the categories that it
+    shall go with (a sherwani), or else the partner of who is spoken of ("my girlfriend's parents")."""
+    worn_by = {categories()[name].worn_by for name in worn_with}
+    if len(worn_by) == 1:
+        return worn_by.pop()
+    return tuple(match.value for match in partner_phrases().find(text)[:1]) if not worn_by else ()
+
+
 def _speaks_of_self(text: Sequence[Word]) -> bool:
     """ "I'm a girl": whoever writes is no child."""
     forms = " ".join(word.form for word in text)
-    return re.search(r"\b(?:i (?:am|m)|main) (?:an? |ek )?(?:boy|girl|ladki|ladka)\b", forms) is not None
+    return _OF_SELF.search(forms) is not None
 
 
 def _with_age(groups: list[str], age: int) -> list[str]:

@@ -50,7 +50,7 @@ _ABOUT_WORDS = (
     r"around|about|approx(?:imately)?\.?|near(?:ly)?|roughly|close to|somewhere near|~|lagbhag|kareeb|karib"
 )
 _MAX_AFTER = (
-    r"(?:ke|se|k)\s*(?:andar|kam|niche|neeche|ander)|tak|"
+    r"(?:ke|se|k)\s*(?:andar|kam|niche|neeche|ander)|tak|mein|me|"
     r"or less|or below|and below|or under|max(?:imum)?|budget"
 )
 _MIN_AFTER = (
@@ -72,6 +72,8 @@ _PLAIN = re.compile(
     r"|\b(\d[\d,]{0,11})\s*(?:rs\b|inr\b|rupees?\b|bucks\b|/-))"
 )
 
+_LEAST = 100
+"""INR; a smaller number without a word of money is hardly a price."""
 _TOLERANCE = Decimal("0.2")
 """How far "around 2000" reaches, as a share to either side."""
 
@@ -125,6 +127,8 @@ def _ranges(text: str) -> Iterator[PriceRange]:
         yield PriceRange(*low_high, match.start(), match.end())
     for match in _AFTER.finditer(text):
         value = _value(match[1], match[2])
+        if match[3] in {"mein", "me"} and value < _LEAST:
+            continue
         above = re.fullmatch(_MIN_AFTER, match[3]) is not None
         yield PriceRange(value if above else None, None if above else value, match.start(), match.end())
     for match in _PLAIN.finditer(text):

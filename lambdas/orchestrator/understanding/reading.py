@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from apparel.phrases import Match, Word, fold, words
-from apparel.taxonomy import CategoryWord, denied_with, meant_by_word
+from apparel.taxonomy import CategoryWord, denied_with, meant_by_word, widened
 from orchestrator.understanding.counts import leading_count, stated_count
 from orchestrator.understanding.found import (
     Found,
@@ -23,10 +23,11 @@ from orchestrator.understanding.found import (
 from orchestrator.understanding.joined import kinds_of, together, with_alternatives
 from orchestrator.understanding.lexicon import Brand, Lexicon
 from orchestrator.understanding.occasions import Occasion, winning
-from orchestrator.understanding.people import find_people
-from orchestrator.understanding.phrasing import content_of, names_of, query_of
+from orchestrator.understanding.people import find_people, likely_people
+from orchestrator.understanding.phrasing import content_of, names_of, query_of, says_nothing
 from orchestrator.understanding.prices import PriceRange, find_price_range
 from orchestrator.understanding.references import References, find_references
+from orchestrator.understanding.vocabulary import pairings
 
 T = TypeVar("T")
 
@@ -48,6 +49,10 @@ class Reading:
     attributes: tuple[str, ...] = ()
     brands: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
+    worn_with: tuple[str, ...] = ()
+    """The categories of what it shall go with."""
+    likely_people: tuple[str, ...] = ()
+    """Whom it is for if nobody says, the likeliest first."""
     price: PriceRange | None = None
     not_categories: tuple[str, ...] = ()
     not_colors: tuple[str, ...] = ()
@@ -100,14 +105,18 @@ def read(message: str, lexicon: Lexicon) -> Reading:
     colors, not_colors = split_by(found.colors, text, spans)
     attributes, not_attributes = split_by(found.attributes, text, spans)
     brands, not_brands = split_by(found.brands, text, spans)
-    denied = [
-        text[first].start for first in places_of([*not_colors, *not_attributes]) | places_of(not_brands)
-    ]
+    named, not_categories = split_by(found.categories, text, spans)
     # "anything but black shirts" is about black: the shirts are wanted.
-    whole = [span for span in spans if not any(span[0] <= place < span[1] for place in denied)]
-    named, not_categories = split_by(found.categories, text, whole)
+    denied = places_of([*not_colors, *not_attributes]) | places_of(not_brands)
+    named = [m for m in found.categories if m in named or _word_before(m.first, text) in denied]
+    not_categories = [match for match in not_categories if match not in named]
     categories = wanted_categories(named, text)
     beside = _beside(categories, named)
+    goes_with = any(
+        cue.value == "pairing" and all(cue.last <= match.first for match in categories) for cue in found.cues
+    )
+    others = categories if goes_with else [match for match in named if match.first in beside]
+    worn_with = _distinct([name for match in others for name in match.value.categories])
     colors = [match for match in colors if match.first not in beside]
     attributes = with_alternatives([m for m in attributes if m.first not in beside], folded, text)
     groups, _ = find_people(message, text)
@@ -116,6 +125,7 @@ def read(message: str, lexicon: Lexicon) -> Reading:
     skipped = in_price | places_of(not_colors) | places_of(not_attributes) | places_of(found.brands)
     skipped |= places_of(found.cues) | places_of(found.people) | places_of(found.categories)
     skipped |= places_of(found.elsewhere) | released.places
+    skipped |= {*beside}
     rest = content_of(text, skipped | found.places)
     # Of "jeans or chinos" not everything has to be chinos.
     names = names_of(categories, text, lexicon)
@@ -123,13 +133,15 @@ def read(message: str, lexicon: Lexicon) -> Reading:
         message=message,
         query=query_of(text, [*attributes, *colors], names, groups, skipped),
         cues=frozenset(match.value for match in found.cues),
-        categories=_categories(categories, text, groups),
+        categories=_going_with(() if goes_with else worn_with, _categories(categories, text, groups)),
         names=_values(names),
         colors=_values(colors),
         every_color=together(colors, folded, text),
         attributes=_distinct([*kinds_of(categories, named), *_values(attributes)]),
         brands=_names(brands),
         people=tuple(groups),
+        worn_with=worn_with,
+        likely_people=likely_people(text, worn_with),
         price=price,
         not_categories=_distinct(
             [name for match in not_categories if not match.value.kind for name in match.value.categories]
@@ -140,10 +152,7 @@ def read(message: str, lexicon: Lexicon) -> Reading:
         released=released.values,
         occasion=winning(found.occasions),
         references=find_references(message),
-        beside=any(
-            cue.value == "pairing" and all(cue.last <= match.first for match in categories)
-            for cue in found.cues
-        ),
+        beside=goes_with,
         limit=stated_count(folded) or leading_count(text, named, found.places | places_of(found.people)),
         elsewhere=" ".join(word.spelt for m in found.elsewhere[:1] for word in text[m.first : m.last]),
         unknown=tuple(form for form in rest if not lexicon.carries(form)),
@@ -179,6 +188,18 @@ def _categories(
             for category in meant_by_word(text[match.first].form, groups) or match.value.categories
         ]
     )
+
+
+def _word_before(place: int, text: Sequence[Word]) -> int:
+    """The place of the last word before this one that says something: "collar" in "collar wali tshirt"."""
+    return next((at for at in range(place - 1, -1, -1) if not says_nothing(text[at].form)), -1)
+
+
+def _going_with(others: Sequence[str], wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Of what a wide word ("shoes") may mean the categories that go with the others; all if none does."""
+    partners = {name for other in others for name in pairings().get(other, ())}
+    fitting = tuple(name for name in widened(wanted) if name in partners) if len(wanted) > 1 else ()
+    return fitting or wanted
 
 
 def _denied(
@@ -221,6 +242,7 @@ def _beside(wanted: Sequence[Match[CategoryWord]], named: Sequence[Match[Categor
     last = max((match.last for match in wanted), default=0)
     others = [match for match in named if wanted and match.first >= last]
     other = others[0] if others else None
-    if other is None or other.value.categories == wanted[-1].value.categories:
+    # "Trousers, formal" are no other thing than formal trousers.
+    if other is None or {*wanted[-1].value.categories} <= {*other.value.categories}:
         return range(0)
     return range(last, other.last)

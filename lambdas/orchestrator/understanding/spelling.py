@@ -66,16 +66,17 @@ class Spelling:
         near = [found for form in {word.form, word.spelt} for found in self._near(form)]
         return replace(word, form=min(near)[-1]) if near else word
 
-    def _near(self, form: str) -> list[tuple[bool, int, bool, float, str]]:
+    def _near(self, form: str) -> list[tuple[bool, bool, int, bool, float, str]]:
         """Known words that a misspelt one may be, each with what speaks against it: that it says nothing of
-        products, its edits, and that it sounds otherwise, as people err in vowels and doubles: "snikers" are
-        sneakers, not stickers."""
+        products, that it begins otherwise, its edits, and that it sounds otherwise, as people err in vowels
+        and doubles: "snikers" are sneakers, not stickers."""
         from rapidfuzz.distance import OSA, JaroWinkler
 
         heard = sound(form)
         return [
             (
                 word not in self._about_products,
+                word[0] != form[0],
                 OSA.distance(form, word),
                 sound(word) != heard,
                 -JaroWinkler.similarity(form, word),
@@ -90,7 +91,11 @@ class Spelling:
 
         found = [word for word in self._by_sound.get(heard, ()) if word[0] == form[0]]
         if is_shortened(form):
-            return [word for word in found if word in self._about_products and _shortened(word) == form]
+            return [
+                word
+                for word in found
+                if word in self._about_products and _shortened(word) == form.replace("ck", "k")
+            ]
         most = 2 if len(form) < _LONG else 3 if len(form) == _LONG else 4
         return [word for word in found if OSA.distance(form, word) <= most]
 

@@ -21,6 +21,14 @@ def cue_phrases() -> Phrases[str]:
 
 
 @cache
+def elsewhere_phrases() -> Phrases[str]:
+    """Things and services that other shops sell; the value is the department."""
+    return Phrases(
+        (phrase, department) for department, phrases in load("elsewhere").items() for phrase in phrases
+    )
+
+
+@cache
 def people_phrases() -> Phrases[str]:
     """Words for the people who wear it; the value is the group's name."""
     return Phrases((word, group) for group, entry in load("people").items() for word in entry["words"])
@@ -31,6 +39,14 @@ def implied_people_phrases() -> Phrases[str]:
     """Phrases that tell who wears it though they name nobody: a kurti, a baby shower."""
     return Phrases(
         (word, group) for group, entry in load("people").items() for word in entry.get("implied", ())
+    )
+
+
+@cache
+def partner_phrases() -> Phrases[str]:
+    """Words for somebody's partner; the value is the group that this somebody is likely of."""
+    return Phrases(
+        (word, group) for group, entry in load("people").items() for word in entry.get("partners", ())
     )
 
 

@@ -50,3 +50,13 @@ def test_kindred_kinds_stand_in_before_another_color() -> None:
 def test_both_patterns_become_either_before_a_pattern_is_given_up() -> None:
     wish = Filters(attributes=["checked", "striped"])
     assert next(easier_filters(wish))[1].attributes == ["checked|striped"]
+
+
+def test_kindred_kinds_stand_in_before_a_pattern_is_given_up_but_not_before_a_fabric() -> None:
+    wish = Filters(categories=["leggings"], attributes=["printed", "cotton"])
+    steps = [(easier.categories, easier.attributes) for _, easier in easier_filters(wish)]
+    assert steps == [
+        (["leggings"], ["printed"]),
+        (["leggings", "tights"], ["printed", "cotton"]),
+        (["leggings"], []),
+    ]

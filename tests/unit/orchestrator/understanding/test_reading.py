@@ -228,6 +228,14 @@ def test_general_words_add_nothing(message: str, categories: tuple[str, ...]) ->
         ("bhai ki shaadi ke liye kurta", ()),
         ("mummy ke liye kurta", ("women",)),
         ("I'm a girl, what about a dress", ("women",)),
+        ("my wife's brother likes shirts", ("men",)),
+        ("something to impress my girlfriend's parents", ()),
+        ("my grandson's first birthday, what should grandpa wear", ("men",)),
+        ("naming ceremony of my nephew, I am his uncle", ("men",)),
+        ("bhaiya ek kurta dikhao, main ladki hoon", ("women",)),
+        ("kal interview hai, ladka hu", ("men",)),
+        ("goa trip with the boys", ("men",)),
+        ("office meeting, woman", ("women",)),
     ],
 )
 def test_who_wears_it_by_the_thing_or_the_day(message: str, people: tuple[str, ...]) -> None:
@@ -253,3 +261,81 @@ def test_correct_english_is_no_typing_error() -> None:
 
 def test_phrase_about_money_names_no_clothes() -> None:
     assert reading_of("in a lower range").categories == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "people"),
+    [
+        ("shoes that go with a maroon sherwani", ("men", "boys")),
+        ("a clutch for my red saree", ("women", "girls")),
+        ("meeting my girlfriend's parents", ("men",)),
+        ("my husband's office party, what do I wear", ("women",)),
+        ("a belt for jeans", ()),
+    ],
+)
+def test_whom_it_is_likely_for(message: str, people: tuple[str, ...]) -> None:
+    assert reading_of(message).likely_people == people
+
+
+@pytest.mark.parametrize(
+    ("message", "categories"),
+    [
+        ("shoes that go with a maroon sherwani", ("flats",)),
+        ("shoes for my saree", ("heels",)),
+        ("outfit for a ring ceremony", ()),
+        ("fancy dress competition", ()),
+        ("cocktail dress", ("dress",)),
+    ],
+)
+def test_what_is_wanted_by_what_stands_beside(message: str, categories: tuple[str, ...]) -> None:
+    assert reading_of(message).categories == categories
+
+
+@pytest.mark.parametrize(
+    ("message", "thing"),
+    [
+        ("do you sell laptops?", "laptops"),
+        ("sofas", "sofas"),
+        ("a bag for my laptop", ""),
+        ("laptop backpack", ""),
+        ("something with room for a laptop", ""),
+        ("in apple green please", ""),
+        ("shirt with fish print", ""),
+        ("air conditioner", "air conditioner"),
+        ("something for a bike trip", ""),
+    ],
+)
+def test_things_asked_for_themselves(message: str, thing: str) -> None:
+    assert reading_of(message).elsewhere == thing
+
+
+@pytest.mark.parametrize(
+    ("message", "denied", "categories"),
+    [
+        ("dress other than bodycon and mini", ("mini", "bodycon dress"), ("dress",)),
+        ("collar nahi, bina collar wali tshirt", (), ("tshirt",)),
+        ("anything but black shirts", (), ("shirt",)),
+    ],
+)
+def test_how_far_a_no_reaches(message: str, denied: tuple[str, ...], categories: tuple[str, ...]) -> None:
+    reading = reading_of(message)
+    assert reading.categories == categories
+    assert set(denied) <= set(reading.not_attributes)
+
+
+@pytest.mark.parametrize("message", ["he doesn't like white", "she can't stand white", "I don't wear white"])
+def test_what_is_disliked_is_denied(message: str) -> None:
+    reading = reading_of(message)
+    assert (reading.colors, reading.not_colors) == ((), ("white",))
+
+
+@pytest.mark.parametrize(
+    ("message", "brand"), [("redtape shoes", "Red Tape"), ("tommyhilfiger shirts", "Tommy Hilfiger")]
+)
+def test_a_brand_without_its_blanks(message: str, brand: str) -> None:
+    assert reading_of(message).brands == (brand,)
+
+
+def test_trousers_that_are_formal() -> None:
+    reading = reading_of("black pant formal")
+    assert (reading.categories, reading.attributes) == (("trousers",), ("formal",))

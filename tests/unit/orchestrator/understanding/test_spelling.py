@@ -23,6 +23,9 @@ def corrected(message: str) -> list[str]:
         ("pnk", "pink"),
         ("blk", "black"),
         ("embrodery", "embroidery"),
+        ("nackless", "necklace"),
+        ("chckd", "checked"),
+        ("boyz", "boy"),
     ],
 )
 def test_the_word_that_is_meant(written: str, meant: str) -> None:
