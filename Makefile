@@ -31,7 +31,7 @@ bench-web: $(VENV)/.dev ## How fast the chat page is: what it loads, and how soo
 screenshots: $(VENV)/.dev ## Take the README's pictures of the chat page anew
 	@$(BIN)/python -m tests.web.screenshots
 
-fuzz: $(VENV)/.dev ## Generated input, a hundred times as much as in the tests (about ten minutes): every parser, and the API by its description
+fuzz: $(VENV)/.dev ## Generated input, 40 to 80 times as much as in the tests, ten minutes of it: every parser, and the API by its description
 	@FUZZ=long $(BIN)/python -m pytest tests/fuzz $(ARGS)
 
 check: $(VENV)/.dev ## Lint, format check, types
