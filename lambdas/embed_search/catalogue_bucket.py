@@ -1,72 +1,88 @@
-"""Catalogue files in S3: fetched, loaded, and reported on beside the file."""
+"""Catalogue files in S3, and what is written beside them while they are loaded."""
 
-import hashlib
+import io
 import json
-import tempfile
-from collections.abc import Callable
-from contextlib import closing
-from dataclasses import asdict
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
-from embed_search.embedder import Embedder
+from botocore.exceptions import ClientError
+
 from embed_search.errors import CatalogueFileError
-from embed_search.indexing import LoadReport, load_catalogue
-from embed_search.postgres import Connection
+from embed_search.s3_file import open_s3
 
 REPORT_SUFFIX = ".report.json"
-MAX_BYTES = 400_000_000
-"""What fits into Lambda's /tmp; some two million products."""
+RUNS_FOLDER = "loads"
+MAPPING_NAME = "columns.toml"
+"""Beside a catalogue file: how the shop's export names its columns (docs/CATALOGUE.md)."""
+MAX_BYTES = 4_000_000_000
+
+_MAX_REASON = 2_000
 
 
 class CatalogueBucket:
-    """`s3` is boto3's client. Files of any bucket that it may read."""
+    """`s3` is boto3's client. Raises botocore's errors."""
 
-    def __init__(self, s3: Any, connect: Callable[[], Connection], embedder: Embedder) -> None:
+    def __init__(self, s3: Any) -> None:
         self._s3 = s3
-        self._connect = connect
-        self._embedder = embedder
 
-    def load(self, bucket: str, key: str, sha256: str | None = None) -> LoadReport:
-        """Makes the catalogue what the file says.
-
-        Raises CatalogueFileError (also where the file's hash is not `sha256`), psycopg2.Error, and botocore's
-        errors.
-        """
-        size = self._s3.head_object(Bucket=bucket, Key=key)["ContentLength"]
+    def open(self, bucket: str, key: str, version: str | None) -> io.BufferedReader:
+        """A version of a file, the newest without one. Raises CatalogueFileError when it is too large."""
+        wanted = {"Bucket": bucket, "Key": key, **({"VersionId": version} if version else {})}
+        size = self._s3.head_object(**wanted)["ContentLength"]
         if size > MAX_BYTES:
             raise CatalogueFileError(
-                f"The catalogue has {size / 1e6:.0f} MB, and at most {MAX_BYTES / 1e6:.0f} can be loaded."
+                f"The catalogue has {size / 1e9:.1f} GB, and at most {MAX_BYTES / 1e9:.0f} can be loaded."
             )
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "catalogue.csv"
-            self._s3.download_file(bucket, key, str(path))
-            if sha256 and _sha256(path) != sha256:
-                raise CatalogueFileError("The catalogue is not the one that was deployed: its hash differs.")
-            with closing(self._connect()) as connection:
-                return load_catalogue(connection, self._embedder, path)
+        return open_s3(self._s3, bucket, key, version)
 
-    def load_and_report(self, bucket: str, key: str) -> LoadReport:
-        """The same, and writes the report to `<key>.report.json`; also why a file can't be loaded."""
+    def read(self, bucket: str, key: str, version: str | None, start: int, end: int) -> bytes:
+        """The bytes from `start` to before `end`."""
+        wanted = {"Bucket": bucket, "Key": key, **({"VersionId": version} if version else {})}
+        content: bytes = self._s3.get_object(**wanted, Range=f"bytes={start}-{end - 1}")["Body"].read()
+        return content
+
+    def column_mapping(self, bucket: str, key: str) -> str | None:
+        """The text of the column mapping that lies beside the file, if there is one."""
+        beside = str(PurePosixPath(key).with_name(MAPPING_NAME))
         try:
-            report = self.load(bucket, key)
-        except CatalogueFileError as error:
-            self._put_report(bucket, key, {"error": str(error)})
+            body: bytes = self._s3.get_object(Bucket=bucket, Key=beside)["Body"].read()
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "NoSuchKey":
+                return None
             raise
-        self._put_report(bucket, key, asdict(report))
-        return report
+        return body.decode("utf-8", errors="replace")
 
-    def _put_report(self, bucket: str, key: str, report: dict[str, Any]) -> None:
-        body = json.dumps(report, indent=2).encode()
-        self._s3.put_object(Bucket=bucket, Key=key + REPORT_SUFFIX, Body=body, ContentType="application/json")
+    def put_batches(self, bucket: str, run: str, name: str, batches: Iterable[Mapping[str, Any]]) -> str:
+        """The key of a file that a map reads its batches from."""
+        key = f"{RUNS_FOLDER}/{run}/{name}.json"
+        self._put(bucket, key, list(batches))
+        return key
+
+    def batches(self, bucket: str, key: str) -> list[dict[str, Any]]:
+        """What `put_batches` wrote."""
+        found: list[dict[str, Any]] = json.loads(self._s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+        return found
+
+    def put_report(self, bucket: str, key: str, report: Mapping[str, Any]) -> None:
+        """What became of a file, in `<key>.report.json`."""
+        self._put(bucket, key + REPORT_SUFFIX, report)
+
+    def _put(self, bucket: str, key: str, content: object) -> None:
+        body = json.dumps(content, indent=1).encode()
+        self._s3.put_object(Bucket=bucket, Key=key, Body=body, ContentType="application/json")
 
 
-def figures(report: LoadReport) -> dict[str, int | float | str]:
-    """The report without what stood in the file: fit for logs."""
-    rows = asdict(report)
-    return {**rows, "refused": len(report.refused)}
+def reason_of(error: Mapping[str, Any]) -> str:
+    """What a person is told of an error that Step Functions caught, `{"Error", "Cause"}`: of an error of a
+    Lambda its own text, of any other one its name as well."""
+    try:
+        cause = str(json.loads(error["Cause"])["errorMessage"])
+    except (ValueError, KeyError, TypeError):
+        cause = str(error.get("Cause", ""))
+    name = str(error.get("Error", "unknown"))
+    return (cause if name in _PLAIN else f"{name}: {cause}".removesuffix(": "))[:_MAX_REASON]
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+# Their texts are whole sentences.
+_PLAIN = ("CatalogueFileError", "LoadRefused", "LoadInterrupted")

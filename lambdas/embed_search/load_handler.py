@@ -1,5 +1,7 @@
-"""The Lambda that loads catalogue files: those put into the bucket, and the one of a deploy."""
+"""The Lambda that loads catalogue files: the steps of the state machine, and the load of a deploy."""
 
+from contextlib import closing
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -11,10 +13,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from apparel.cloudformation import Context, Made, Request, custom_resource, is_request
 from embed_search.bundle import BundleError
-from embed_search.catalogue_bucket import CatalogueBucket, figures
+from embed_search.catalogue_bucket import CatalogueBucket
 from embed_search.database import dsn_of
+from embed_search.deploy_load import load_deployed
 from embed_search.embedder import OnnxEmbedder
-from embed_search.errors import CatalogueFileError
+from embed_search.errors import CatalogueFileError, LoadInterrupted
+from embed_search.load_steps import LoadSteps
 from embed_search.postgres import Connection
 from embed_search.settings import SettingsError, read_settings
 
@@ -23,43 +27,67 @@ logger = Logger(service="load_catalogue")
 _S3 = Config(connect_timeout=5, read_timeout=60, retries={"total_max_attempts": 4, "mode": "standard"})
 
 
-def handler(event: dict[str, Any], context: Context) -> None:
-    """An "Object Created" of EventBridge, or a custom resource of CloudFormation.
+def handler(event: dict[str, Any], context: Context) -> dict[str, Any] | None:
+    """A step of the state machine (infra/constructs/load_definition.py), or CloudFormation's custom resource.
 
-    Of the first a failure is raised, so that Lambda tries again and then keeps the event in the dead-letter
-    queue; the second is answered in any case.
+    What a step raises decides, by the name of its class, whether Step Functions tries again.
     """
     if is_request(event):
         _during_the_deploy(event, context)
-        return
-    detail = event["detail"]
-    bucket, key = detail["bucket"]["name"], detail["object"]["key"]
-    if not key.lower().endswith(".csv"):  # such as a report of ours, which must not lead to another one
-        logger.info("no catalogue", extra={"key": key})
-        return
-    report = _bucket().load_and_report(bucket, key)
-    logger.info("loaded", extra={"key": key, "report": figures(report)})
+        return None
+    step, key = event["step"], event["state"]["object"]["key"]
+    if step == "tell_why":
+        logger.error("not loaded", extra={"key": key, "error": event["state"]["error"]})
+    done = _steps().run(event)
+    if step == "publish":
+        logger.info("loaded", extra={"key": key, "report": done})
+    else:
+        logger.info("step done", extra={"key": key, "step": step, "done": done})
+    return done
 
 
 @custom_resource(
-    CatalogueFileError, BundleError, SettingsError, psycopg2.OperationalError, BotoCoreError, ClientError
+    CatalogueFileError,
+    LoadInterrupted,
+    BundleError,
+    SettingsError,
+    psycopg2.OperationalError,
+    BotoCoreError,
+    ClientError,
 )
 def _during_the_deploy(request: Request, _context: Context) -> Made:
-    report = _bucket().load(request["Bucket"], request["Key"], request["Sha256"])
-    logger.info("loaded", extra={"key": request["Key"], "report": figures(report)})
-    return Made("catalogue", {"Products": str(report.loaded), "Refused": str(len(report.refused))})
+    with closing(_connect()) as connection:
+        report = load_deployed(
+            _s3(), request["Bucket"], request["Key"], request["Sha256"], connection, _embedder()
+        )
+    if report is None:
+        logger.info("kept", extra={"key": request["Key"]})
+        return Made("catalogue", {"Loaded": "nothing: the shop has loaded a catalogue of its own"})
+    logger.info("loaded", extra={"key": request["Key"], "report": asdict(report)})
+    return Made("catalogue", {"Products": str(report.loaded), "Refused": str(report.refused)})
+
+
+# All made at the first event, not while the module is imported: an error there would go unanswered.
 
 
 @cache
-def _bucket() -> CatalogueBucket:
-    """Made at the first event, not while the module is imported: an error there would go unanswered."""
+def _steps() -> LoadSteps:
+    return LoadSteps(CatalogueBucket(_s3()), _connect, _embedder())
+
+
+@cache
+def _s3() -> Any:
+    return boto3.client("s3", config=_S3)
+
+
+@cache
+def _embedder() -> OnnxEmbedder:
     settings = read_settings()
-    dsn = dsn_of(settings)
+    return OnnxEmbedder(settings.model_bundle, precision="fp32", threads=settings.embedder_threads)
 
-    def connect() -> Connection:
-        return psycopg2.connect(
-            dsn(), connect_timeout=settings.connect_timeout_s, application_name="load_catalogue"
-        )
 
-    embedder = OnnxEmbedder(settings.model_bundle, precision="fp32", threads=settings.embedder_threads)
-    return CatalogueBucket(boto3.client("s3", config=_S3), connect, embedder)
+def _connect() -> Connection:
+    settings = read_settings()
+    return psycopg2.connect(
+        dsn_of(settings)(), connect_timeout=settings.connect_timeout_s, application_name="load_catalogue"
+    )

@@ -16,8 +16,8 @@ _TRIES = 3
 class S3File(io.RawIOBase):
     """`client` is boto3's for `s3`. Each read is one request."""
 
-    def __init__(self, client: Any, bucket: str, key: str) -> None:
-        self._get = {"Bucket": bucket, "Key": key}
+    def __init__(self, client: Any, bucket: str, key: str, version: str | None = None) -> None:
+        self._get = {"Bucket": bucket, "Key": key, **({"VersionId": version} if version else {})}
         self._client = client
         self._position = 0
 
@@ -68,6 +68,6 @@ class S3File(io.RawIOBase):
         return part
 
 
-def open_s3(client: Any, bucket: str, key: str) -> io.BufferedReader:
-    """The same with a buffer of one part."""
-    return io.BufferedReader(S3File(client, bucket, key), PART_BYTES)
+def open_s3(client: Any, bucket: str, key: str, version: str | None = None) -> io.BufferedReader:
+    """The same with a buffer of one part; of a bucket's newest version, unless one is named."""
+    return io.BufferedReader(S3File(client, bucket, key, version), PART_BYTES)

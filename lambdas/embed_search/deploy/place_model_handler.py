@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from apparel.cloudformation import Context, Made, Request, custom_resource
 from embed_search.bundle import BundleError
 from embed_search.deploy.place_model import place, remove_older
-from embed_search.deploy.s3_file import open_s3
+from embed_search.s3_file import open_s3
 
 logger = logging.getLogger(__name__)
 logger.setLevel(logging.INFO)

@@ -16,5 +16,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE, MAINTAIN ON ALL TABLES IN SCHEMA public TO
 -- What a load has staged is dropped by the next one.
 GRANT TRUNCATE ON staged_row, to_describe, to_embed, staged_facts, staged_word TO load_catalogue;
 
+-- It builds the indexes of a large catalogue, which only their tables' owner may, through these.
+GRANT EXECUTE ON FUNCTION
+    build_vector_index(text, text), drop_vector_index(text), build_word_index(), drop_word_index()
+TO load_catalogue;
+
 -- Neither of them touches the migrations.
 REVOKE ALL ON schema_migration FROM embed_search, load_catalogue;

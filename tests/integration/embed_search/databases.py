@@ -15,12 +15,12 @@ USERS = ("embed_search", "load_catalogue")
 
 
 @contextmanager
-def empty_database(server_url: str) -> Iterator[str]:
-    """The URL of a new database, which is dropped afterwards."""
+def empty_database(server_url: str, template: str = "template1") -> Iterator[str]:
+    """The URL of a new database, which is dropped afterwards; a copy of the one named `template`."""
     name = f"own_{os.getpid()}_{next(_numbers)}"
     with closing(psycopg2.connect(server_url)) as connection, connection.cursor() as cursor:
         connection.autocommit = True
-        cursor.execute(f"CREATE DATABASE {name}")
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         yield server_url.replace("/postgres?", f"/{name}?")
         cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -21,6 +21,7 @@ from infra.packaging.build import build
 from infra.packaging.interpreter import lambda_python
 from infra.packaging.libraries import installed
 from infra.packaging.recipe import Libraries, Package
+from tests.catalogue_load import load_file
 from tests.cloudformation import CloudFormation, cloudformation
 from tests.embed_search_fakes import write_catalogue
 from tests.fake_data_api import CLUSTER, SECRET, fake_data_api
@@ -152,16 +153,15 @@ def loaded(
     bundle: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> str:
-    """The shelf is put into the bucket, and S3's event handed on; gives what was logged."""
+    """The shelf is put into the bucket, and loaded; gives what was logged."""
     file = write_catalogue(tmp_path_factory.mktemp("shop") / "shop.csv", SHELF)
     client = aws.s3_client()
     client.create_bucket(Bucket=BUCKET)
     client.put_object(Bucket=BUCKET, Key=KEY, Body=file.read_bytes())
-    event = {"detail-type": "Object Created", "detail": {"bucket": {"name": BUCKET}, "object": {"key": KEY}}}
     with start(
         "search", "embed_search.load_handler.handler", aws.environment("load_catalogue", bundle)
     ) as function:
-        function.invoke(event)
+        load_file(function.invoke, client, BUCKET, KEY)
         return function.logs()
 
 

@@ -16,7 +16,7 @@ import pytest
 from embed_search.bundle import COMPLETE, MANIFEST, BundleError, read_manifest
 from embed_search.deploy.place_model import place, remove_older
 from embed_search.deploy.place_model_handler import handler
-from embed_search.deploy.s3_file import PART_BYTES, open_s3
+from embed_search.s3_file import PART_BYTES, open_s3
 from tests.cloudformation import CloudFormation, FunctionContext
 from tests.integration.embed_search.deploy.conftest import BUCKET
 from tests.integration.local.processes import eventually
