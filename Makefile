@@ -11,7 +11,7 @@ EVAL_CATALOGUE := ../shared/data/myntra_products_catalog.csv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help load run test test-web bench-web screenshots fuzz check audit format eval drills faults bench-llm bench-embedding bench-ranking bench-latency bundle synth cost diagram smoke export-feedback sample lock clean
+.PHONY: help load simulate bench performance run test test-web bench-web screenshots fuzz check audit format eval drills faults bench-llm bench-embedding bench-ranking bench-latency bundle synth cost diagram smoke export-feedback sample lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -57,6 +57,15 @@ faults: $(VENV)/.local-limits ## Break each dependency of the running stack unde
 
 load: $(VENV)/.load ## Many shoppers at once, each checking its own products: SCENARIO=ramp|soak|spike USERS= SECONDS= THINK=; URL= KEY= of a deploy, or the local stack
 	@$(BIN)/python -m scripts.load
+
+simulate: $(VENV)/.load ## What 1,000 users a day or 100 messages a second would need on AWS, from what bench-llm measured
+	@$(BIN)/python -m scripts.simulate $(ARGS)
+
+bench: $(VENV)/.dev ## All benchmarks one after the other, in under 20 minutes: build/results/bench.json and build/bench.md
+	@$(BIN)/python -m scripts.bench $(ARGS)
+
+performance: $(VENV)/.load ## Write the tables of docs/PERFORMANCE.md from what was measured last
+	@$(BIN)/python -m scripts.performance
 
 bench-embedding: $(VENV)/.dev ## Compare the embedders' speed in one run
 	@$(BIN)/python -m scripts.bench_embedding

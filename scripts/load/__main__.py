@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.load.objectives import LOCAL
 from scripts.load.shapes import SHAPES
 from scripts.local.errors import StackError
 from scripts.local.stack import CHECKOUT, StackSettings, local_stack
@@ -73,7 +74,7 @@ def main() -> int:
         catalogue = Path(os.environ.get("CATALOGUE") or CHECKOUT / "data" / "sample_catalogue.csv")
         settings = StackSettings(catalogue, state_dir=CHECKOUT / ".local" / "load")
         with local_stack(settings) as base_url:
-            return put_load(plan, base_url, f"the local stack, {catalogue.name}")
+            return put_load(plan, base_url, f"{LOCAL}, {catalogue.name}")
     except (ValueError, StackError, subprocess.TimeoutExpired) as error:
         print(error, file=sys.stderr)
         return 2

@@ -16,7 +16,8 @@ from locust import HttpUser, LoadTestShape, between, events, task
 from locust.env import Environment
 from locust.stats import RequestStats, StatsEntry
 
-from scripts.load.objectives import PERCENTILES, Measured, Tally, judged
+from scripts import results
+from scripts.load.objectives import NAME, PERCENTILES, Measured, Tally, judged
 from scripts.load.shapes import SHAPES
 from scripts.load.talks import BUDGETS, THEMES, Refused, Reply, Talk, WrongReply, read_stream, read_whole
 
@@ -138,7 +139,9 @@ def _judge(environment: Environment, **_: object) -> None:
         first_byte_ms=_percentiles(stats, FIRST_BYTE),
         whole_reply_ms=_percentiles(stats, WHOLE),
     )
-    environment.process_exit_code = judged(measured, _tally)
+    environment.process_exit_code, figures = judged(measured, _tally)
+    name = f"{NAME}-{figures['scenario']}-{figures['users']}"
+    print(f"Written: {results.write(name, figures)}")
 
 
 def _percentiles(stats: RequestStats, name: str) -> dict[int, float]:

@@ -9,6 +9,8 @@ from scripts import results
 from scripts.load.talks import Refused, WrongReply
 
 NAME = "load"
+LOCAL = "the local stack"
+"""As a target is called that is not a URL."""
 MAX_ERROR_SHARE = 0.01
 P95_FIRST_BYTE_MS = 2_000
 P95_WHOLE_MS = 6_000
@@ -48,8 +50,8 @@ class Measured:
     whole_reply_ms: Mapping[int, float]
 
 
-def judged(measured: Measured, tally: Tally) -> int:
-    """Print the objectives, write build/results/load-SCENARIO-USERS.json; the exit status."""
+def judged(measured: Measured, tally: Tally) -> tuple[int, dict[str, object]]:
+    """Print the objectives; the exit status, and the figures."""
     share = measured.failures / measured.requests if measured.requests else 1.0
     first, whole = measured.first_byte_ms, measured.whole_reply_ms
     limits = (
@@ -63,10 +65,9 @@ def judged(measured: Measured, tally: Tally) -> int:
     print(f"{tally.answered} of {tally.asked} replies whole and their own talk's, {tally.refused} refused")
     for problem, count in tally.problems.most_common(10):
         print(f"  {count} x {problem}")
-    scenario, users = os.environ.get("SCENARIO", "ramp"), os.environ.get("USERS", "10")
-    figures = {
-        "scenario": scenario,
-        "users": int(users),
+    figures: dict[str, object] = {
+        "scenario": os.environ.get("SCENARIO", "ramp"),
+        "users": int(os.environ.get("USERS", "10")),
         "seconds": float(os.environ.get("SECONDS", "60")),
         "think_seconds": float(os.environ.get("THINK", "1")),
         "target": os.environ.get("TARGET", "a URL"),
@@ -82,8 +83,7 @@ def judged(measured: Measured, tally: Tally) -> int:
         "whole_reply_ms": {f"p{q}": whole[q] for q in PERCENTILES},
         "objectives": {name: {"seen": seen, "at_most": limit} for name, seen, limit in limits},
     }
-    print(f"Written: {results.write(f'{NAME}-{scenario}-{users}', figures)}")
-    return int(any(seen > limit for _, seen, limit in limits))
+    return int(any(seen > limit for _, seen, limit in limits)), figures
 
 
 def _limit(variable: str, default: float) -> float:

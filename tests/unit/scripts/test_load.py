@@ -1,7 +1,6 @@
 """A load test is worth what its shoppers notice."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -112,8 +111,5 @@ GOOD = Tally(asked=10, answered=10)
     ],
     ids=["good", "slow", "errors", "a reply lost", "a reply refused", "nobody came"],
 )
-def test_exit_status_comes_from_the_objectives(
-    measured: Measured, tally: Tally, status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("scripts.results.ROOT", tmp_path)
-    assert judged(measured, tally) == status
+def test_exit_status_comes_from_the_objectives(measured: Measured, tally: Tally, status: int) -> None:
+    assert judged(measured, tally)[0] == status

@@ -1,0 +1,141 @@
+"""`make bench`: every benchmark one after the other, in under 20 minutes on two cores.
+
+What each part measured is in build/results/NAME.json; build/results/bench.json has all of it together, beside
+the report build/bench.md. Exit status 1 if a part failed, missed its objectives or had no time left; the
+others run all the same.
+"""
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scripts import results
+from scripts.performance import PARTS as WRITTEN
+from scripts.performance import rendered
+
+ALL_SECONDS = 20 * 60
+PART_SECONDS = 5 * 60
+REPORT = results.ROOT / "build" / "bench.md"
+_KILL_SECONDS = 15
+_REAL = results.ROOT / ".." / "shared" / "data" / "myntra_products_catalog.csv"
+WITHOUT_PAUSES = {"THINK": "0", "P95_FIRST_MS": "10000", "P95_WHOLE_MS": "10000"}
+"""More than two cores can answer at once: here nothing may be lost, how quick it is is another question."""
+
+
+@dataclass(frozen=True)
+class Part:
+    target: str
+    """Of make."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def command(self) -> list[str]:
+        return ["make", "--no-print-directory", self.target, *(f"{k}={v}" for k, v in self.settings.items())]
+
+    def __str__(self) -> str:
+        return " ".join(self.command[2:])
+
+
+def parts() -> Sequence[Part]:
+    """The quick ones first, so that a slow one can't take their time."""
+    catalogue = {"CATALOGUE": str(_REAL)} if _REAL.is_file() else {}
+    return (
+        Part("bench-llm"),
+        Part("simulate"),
+        Part("load", {"SCENARIO": "soak", "USERS": "10", "SECONDS": "20", **WITHOUT_PAUSES}),
+        Part("load", {"SCENARIO": "soak", "USERS": "50", "SECONDS": "30", **WITHOUT_PAUSES}),
+        Part("load", {"SCENARIO": "ramp", "USERS": "20", "SECONDS": "30"}),
+        Part("load", {"SCENARIO": "spike", "USERS": "30", "SECONDS": "30"}),
+        Part("bench-web"),
+        Part("bench-embedding", catalogue),
+    )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    part: str
+    said: str
+    """`done`, or what went wrong."""
+    seconds: float
+    wrote: Mapping[str, Any]
+    """The records of build/results/ that it wrote, by name."""
+
+
+def run(part: Part, seconds: float, root: Path = results.ROOT) -> Outcome:
+    """One part of the Makefile in `root`, stopped with all that it started when its time is over."""
+    began, at = time.monotonic(), time.time()
+    if seconds <= 0:
+        return Outcome(str(part), "no time was left", 0.0, {})
+    process = subprocess.Popen(part.command, cwd=root, start_new_session=True)
+    try:
+        status = process.wait(seconds)
+        said = "done" if status == 0 else f"ended with status {status}"
+    except subprocess.TimeoutExpired:
+        said = f"stopped after {seconds:.0f} s"
+    finally:
+        _stop(process)
+    return Outcome(str(part), said, round(time.monotonic() - began, 1), _written_since(at, root))
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """First Ctrl-C, at which a stack stops its children in order."""
+    for number in (signal.SIGINT, signal.SIGKILL):
+        if process.poll() is None:
+            os.killpg(process.pid, number)
+            try:
+                process.wait(_KILL_SECONDS)
+            except subprocess.TimeoutExpired:
+                continue
+
+
+def _written_since(at: float, root: Path) -> dict[str, Any]:
+    folder = root / "build" / "results"
+    return {
+        path.stem: json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted(folder.glob("*.json"))
+        if path.stat().st_mtime >= at
+    }
+
+
+def report(outcomes: Sequence[Outcome], folder: Path) -> str:
+    """In markdown: how the parts went, and the tables of docs/PERFORMANCE.md."""
+    lines = ["# make bench", "", "| part | | seconds | wrote |", "|---|---|--:|---|"]
+    for one in outcomes:
+        lines.append(f"| `make {one.part}` | {one.said} | {one.seconds:.0f} | {', '.join(one.wrote)} |")
+    for name in WRITTEN:
+        if text := rendered(name, folder):
+            lines += ["", f"## {name.replace('-', ' ').capitalize()}", "", text]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--only", default="", help="parts whose target holds this text")
+    only = parser.parse_args().only
+    ends = time.monotonic() + ALL_SECONDS
+    outcomes: list[Outcome] = []
+    for part in parts():
+        if only in part.target:
+            print(f"\n=== make {part}", flush=True)
+            outcomes.append(run(part, min(PART_SECONDS, ends - time.monotonic())))
+    rows = [(one.part, one.said, one.seconds, ", ".join(one.wrote)) for one in outcomes]
+    print(f"\n{results.table([('part', '', 'seconds', 'wrote'), *rows])}")
+    REPORT.parent.mkdir(parents=True, exist_ok=True)
+    REPORT.write_text(report(outcomes, results.ROOT / "build" / "results"), encoding="utf-8")
+    figures = {one.part: {"said": one.said, "seconds": one.seconds, "results": one.wrote} for one in outcomes}
+    print(f"Written: {REPORT.relative_to(results.ROOT)}, {results.write('bench', figures)}")
+    return int(any(one.said != "done" for one in outcomes))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,101 @@
+"""`make bench` reports what failed, goes on with the rest, and keeps to its time."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import psutil
+import pytest
+
+from scripts.bench import ALL_SECONDS, Outcome, Part, parts, report, run
+from scripts.performance import PAGE, PARTS, rendered
+from scripts.results import ROOT
+from tests.integration.local.processes import eventually
+
+MAKEFILE = """
+good:
+\t@mkdir -p build/results && echo '{"figures": {"ms": 1}}' > build/results/good-$(SIZE).json
+bad:
+\t@false
+endless:
+\t@echo $$$$ > child; exec sleep 600
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "Makefile").write_text(MAKEFILE)
+    return tmp_path
+
+
+def test_part_that_goes_well_hands_over_what_it_wrote(root: Path) -> None:
+    (root / "build" / "results").mkdir(parents=True)
+    old = root / "build" / "results" / "older.json"
+    old.write_text("{}")
+    os.utime(old, (0, 0))
+    outcome = run(Part("good", {"SIZE": "2"}), 60, root)
+    assert (outcome.part, outcome.said) == ("good SIZE=2", "done")
+    assert outcome.wrote == {"good-2": {"figures": {"ms": 1}}}
+
+
+def test_part_that_fails_is_told_with_its_status(root: Path) -> None:
+    assert run(Part("bad"), 60, root).said == "ended with status 2"
+    assert run(Part("nowhere"), 60, root).said == "ended with status 2"
+
+
+def test_part_that_takes_too_long_is_stopped_with_all_that_it_started(root: Path) -> None:
+    assert run(Part("endless"), 2, root).said == "stopped after 2 s"
+    child = int((root / "child").read_text())
+    assert eventually(lambda: not psutil.pid_exists(child))
+
+
+def test_part_without_time_is_not_begun(root: Path) -> None:
+    assert run(Part("endless"), 0, root).said == "no time was left"
+    assert not (root / "child").exists()
+
+
+def test_report_names_every_part_and_holds_the_tables(tmp_path: Path) -> None:
+    text = report([Outcome("bench-web", "ended with status 1", 3.0, {})], tmp_path)
+    assert "| `make bench-web` | ended with status 1 | 3 |" in text
+    assert "`search_concurrency`" in text
+
+
+def test_parts_are_targets_of_make_and_bench_takes_20_minutes_at_most() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    assert {part.target for part in parts()} <= targets
+    assert ALL_SECONDS <= 20 * 60
+
+
+MACHINE = {"cores": 2, "cpu": "a processor"}
+COMMIT = {"commit": "0123456789", "uncommitted_changes": False, "measured_at": "2026-11-27T12:00"}
+
+
+def written(folder: Path, name: str, figures: object) -> None:
+    (folder / f"{name}.json").write_text(json.dumps({"machine": MACHINE, **COMMIT, "figures": figures}))
+
+
+def test_load_table_is_of_runs_against_the_local_stack(tmp_path: Path) -> None:
+    took = {"p50": 100, "p95": 200, "p99": 300}
+    run = {
+        "scenario": "soak", "users": 50, "think_seconds": 0, "seconds": 30, "replies_asked": 900,
+        "replies_answered": 899, "replies_refused": 1, "replies_lost_or_mixed_up": 0,
+        "first_byte_ms": took, "whole_reply_ms": took,
+    }  # fmt: skip
+    written(tmp_path, "load-soak-50", {**run, "target": "the local stack, a.csv"})
+    written(tmp_path, "load-soak-4", {**run, "target": "a URL", "users": 4})
+    text = rendered("load", tmp_path)
+    assert "| soak | 50 | 0 | 899 of 900 | 1 | 0 | 30.0 | 100 | 200 | 100 | 200 |" in text
+    assert "| soak | 4 |" not in text
+    assert "commit 01234567, 2026-11-27" in text
+
+
+def test_part_that_was_not_measured_stays_as_it_is(tmp_path: Path) -> None:
+    assert rendered("sizing", tmp_path) == rendered("whole-answer", tmp_path) == ""
+
+
+def test_page_has_a_place_for_each_part_and_the_connections_of_the_defaults(tmp_path: Path) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    for name in PARTS:
+        assert f"<!-- {name}: written by make, begin -->" in page
+    assert rendered("connections", tmp_path) in page
