@@ -1,32 +1,29 @@
 """The catalogue in Postgres, behind a Protocol."""
 
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 import psycopg2
 from pgvector import HalfVector
 from psycopg2.extras import RealDictCursor
 
-from apparel.contracts import EITHER, FacetsReply, Filters, Hit, Order, SummaryReply
+from apparel.contracts import FacetsReply, Filters, Hit, SummaryReply
 from apparel.product import Gender, Product
-from apparel.taxonomy import color_kin, is_kind
+from apparel.taxonomy import is_kind
+from embed_search.candidates import EXACT_ROWS, VectorIndex, candidates
 from embed_search.errors import CatalogueEmpty, CatalogueUnavailable
 from embed_search.postgres import Connection, read_sql
-
-Vector = npt.NDArray[np.float32]
+from embed_search.question import Question, Vector, filter_parameters, parameters
 
 MAX_FACET_WORDS = 20_000
 
-RANKING_DEPTH = 200
-"""How far down each ranking is read, of which five to twenty are shown: enough to pass over copies."""
-
-CATEGORY_DEPTH = 60
-"""The same for each category where they take turns."""
+INDEX_KNOWN_S = 60.0
+"""For so long it is taken for known whether the catalogue has a vector index."""
 
 # Numbers and scraps are no words that a reply should complain about.
 _NAMEABLE = re.compile(r"[a-z]{3,}")
@@ -35,32 +32,10 @@ _NAMEABLE = re.compile(r"[a-z]{3,}")
 _LOST = (psycopg2.OperationalError, psycopg2.InterfaceError)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """One retrieval: what products must be (`filters`), and what they should be near to."""
-
-    embedding: Vector
-    """Unit length, shape (768,)."""
-    filters: Filters
-    lexemes: Sequence[str] = ()
-    """For the lexical ranking; without any, the dense ranking decides alone."""
-    preferred_lexemes: Sequence[str] = ()
-    """Products that mention more of these go before all others that pass the filters."""
-    exclude_ids: Sequence[str] = ()
-    limit: int
-    order: Order = "relevance"
-    spread: bool = False
-    preferred_genders: Sequence[str] = ()
-    """Products of these go before all others that pass the filters."""
-    preferred_kinds: Sequence[str] = ()
-    """Attributes; products with any of them go before all others that pass the filters."""
-    anchor_price: Decimal | None = None
-    """INR; of products that look alike, the one nearer to this price goes first."""
-
-
 @dataclass(frozen=True)
 class Found:
-    """`total` products pass the filters, of which `hits` are the best."""
+    """`total` products pass the filters, of which `hits` are the best; or more than that, where nobody asked
+    for the count."""
 
     hits: list[Hit]
     total: int
@@ -118,10 +93,18 @@ class PostgresProductStore:
     `statement` gives the SQL by its name; the ranking's benchmark compares it with variants.
     """
 
-    def __init__(self, connect: Callable[[], Connection], statement: Callable[[str], str] = read_sql) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], Connection],
+        statement: Callable[[str], str] = read_sql,
+        exact_rows: int = EXACT_ROWS,
+    ) -> None:
         self._connect = connect
         self._statement = statement
+        self._exact_rows = exact_rows
         self._connection: Connection | None = None
+        self._index: VectorIndex | None = None
+        self._look_again = 0.0
 
     def understand(self, words: Sequence[str]) -> Understanding:
         rows = self._rows("understand", {"words": list(words)})
@@ -135,7 +118,9 @@ class PostgresProductStore:
         )
 
     def find(self, question: Question) -> Found:
-        rows = self._rows("retrieve", _parameters(question))
+        index = self._vector_index()
+        chosen = candidates(question, index, self._rows, self._exact_rows) if index else None
+        rows = self._rows("retrieve", {**parameters(question), "candidates": chosen})
         if not rows[0]["loaded"]:
             raise CatalogueEmpty("No catalogue has been loaded yet.")
         hits = [
@@ -143,7 +128,11 @@ class PostgresProductStore:
             for row in rows
             if row["product_id"] is not None
         ]
-        return Found(hits, rows[0]["total"])
+        total = rows[0]["total"]
+        if chosen is not None and question.count:
+            (counted,) = self._rows("large/count", parameters(question))
+            total = counted["total"]
+        return Found(hits, total)
 
     def sources(self, product_ids: Sequence[str]) -> list[Source]:
         found = {row["product_id"]: row for row in self._rows("sources", {"product_ids": list(product_ids)})}
@@ -153,7 +142,7 @@ class PostgresProductStore:
         return [_product(row) for row in self._rows("products", {"product_ids": list(product_ids)})]
 
     def summary(self, filters: Filters) -> SummaryReply:
-        row = self._rows("summary", _filter_parameters(filters))[0]
+        row = self._rows("summary", filter_parameters(filters))[0]
         if not row.pop("loaded"):
             raise CatalogueEmpty("No catalogue has been loaded yet.")
         return SummaryReply.model_validate(row)
@@ -163,6 +152,14 @@ class PostgresProductStore:
         if row["catalogue_version"] is None:
             raise CatalogueEmpty("No catalogue has been loaded yet.")
         return FacetsReply.model_validate(row)
+
+    def _vector_index(self) -> VectorIndex | None:
+        """Looked up once a minute: a catalogue seldom becomes large."""
+        if time.monotonic() >= self._look_again:
+            row = next(iter(self._rows("large/index", {})), None)
+            self._index = VectorIndex(**row) if row else None
+            self._look_again = time.monotonic() + INDEX_KNOWN_S
+        return self._index
 
     def _rows(self, statement: str, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
         """Reads once more on a new connection when the old one turns out to be dead."""
@@ -201,47 +198,6 @@ def _storable(value: object) -> object:
     if isinstance(value, list):
         return [_storable(element) for element in value]
     return value.replace("\0", "") if isinstance(value, str) else value
-
-
-def _filter_parameters(filters: Filters) -> dict[str, object]:
-    colors = [color.lower() for color in filters.colors]
-    return {
-        **filters.model_dump(),
-        "brands": [brand.lower() for brand in filters.brands],
-        "not_brands": [brand.lower() for brand in filters.not_brands],
-        "colors": colors,
-        "colors_and_kin": _with_kin(colors),
-        "color_groups": [EITHER.join(_with_kin([color])) for color in colors] if filters.every_color else [],
-        "attributes": [name for name in filters.attributes if EITHER not in name],
-        "either_attributes": [name for name in filters.attributes if EITHER in name],
-        # Whoever wants no blue wants no navy either, unless they asked for it.
-        "not_colors": [color for color in _with_kin(filters.not_colors) if color not in colors],
-    }
-
-
-def _parameters(question: Question) -> dict[str, object]:
-    return {
-        **_filter_parameters(question.filters),
-        "embedding": HalfVector(question.embedding).to_text(),
-        "lexemes": list(question.lexemes),
-        "preferred_lexemes": list(question.preferred_lexemes),
-        "exclude_ids": list(question.exclude_ids),
-        "limit": question.limit,
-        "category_depth": CATEGORY_DEPTH,
-        # By price or in turns any product may come first; by relevance only these can.
-        "depth": RANKING_DEPTH if question.order == "relevance" and not question.spread else None,
-        "order": question.order,
-        "spread": question.spread,
-        # Whoever names a brand wants no other, and a list by price leaves nothing out.
-        "vary_brands": question.order == "relevance" and not question.filters.brands,
-        "preferred_genders": list(question.preferred_genders),
-        "preferred_kinds": list(question.preferred_kinds),
-        "anchor_price": question.anchor_price,
-    }
-
-
-def _with_kin(colors: Sequence[str]) -> list[str]:
-    return [shade for color in colors for shade in (color.lower(), *color_kin(color.lower()))]
 
 
 def _product(row: Mapping[str, Any]) -> Product:

@@ -18,7 +18,8 @@ from apparel.product import Gender
 from embed_search.document import words_of
 from embed_search.embedder import Embedder
 from embed_search.errors import UnknownProduct
-from embed_search.product_store import Found, ProductStore, Question, Understanding
+from embed_search.product_store import Found, ProductStore, Understanding
+from embed_search.question import Question
 from embed_search.session import Interest, interests, shared_out, tilted
 
 MAX_WORDS = 32
@@ -58,6 +59,7 @@ def search(request: SearchRequest, embedder: Embedder, store: ProductStore) -> R
         preferred_lexemes=_lexemes_of(request.preferred_words, understood),
         exclude_ids=request.exclude_ids,
         limit=request.limit,
+        count=request.count,
         order=request.order,
         spread=request.spread,
     )
@@ -104,6 +106,7 @@ def _like(interest: Interest, request: SimilarRequest, excluded: Sequence[str]) 
         ),
         exclude_ids=excluded,
         limit=request.limit,
+        count=request.count,
         preferred_genders=interest.genders,
         # A sub-type says nothing about things of another category.
         preferred_kinds=()

@@ -19,7 +19,8 @@ from typing import TypeVar
 import numpy as np
 
 from apparel.product import Gender
-from embed_search.product_store import Source, Vector
+from embed_search.product_store import Source
+from embed_search.question import Vector
 
 LOOKS = 6
 INTERESTS = 3

@@ -61,6 +61,8 @@ class _Retrieval(_Request):
     limit: int = Field(default=5, ge=1, le=MAX_LIMIT)
     relax: list[Droppable] = Field(default=[], max_length=6)
     """Filters to give up, one after the other in this order, while nothing at all is found."""
+    count: bool = False
+    """Whoever will say `total` asks for it: a large catalogue counts only then."""
 
 
 class SearchRequest(_Retrieval):
@@ -126,7 +128,8 @@ class RetrievalReply(_Strict):
     op: Literal["retrieval"] = "retrieval"
     hits: list[Hit]
     total: int
-    """How many products pass the filters that were kept (`exclude_ids` left out)."""
+    """How many products pass the filters that were kept (`exclude_ids` left out). In a large catalogue it
+    may be fewer, but for none where there are some, unless `count` asked for it."""
     dropped: list[Droppable] = []
     """The filters that had to be given up, because with them nothing was left."""
     unknown_words: list[str] = []

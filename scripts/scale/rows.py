@@ -66,7 +66,7 @@ def make_names(size: int, parts: Parts, rng: random.Random) -> Names:
 
 
 def hash_of(name: str) -> int:
-    """64 bits: among a million names a collision, which would only add a line's name, is next to impossible."""
+    """64 bits. A collision would only add a line's name, and is next to impossible among a million."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest())
 
 

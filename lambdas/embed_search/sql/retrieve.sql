@@ -44,6 +44,7 @@ pool AS MATERIALIZED (
     FROM product
     WHERE {filters}
         AND (cardinality(%(exclude_ids)s::text[]) = 0 OR product_id <> ALL(%(exclude_ids)s::text[]))
+        AND (%(candidates)s::text[] IS NULL OR product_id = ANY(%(candidates)s::text[]))
 ),
 
 dense AS (

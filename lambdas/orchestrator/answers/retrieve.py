@@ -184,6 +184,7 @@ def _search(
             exclude_ids=list(plan.exclude[-500:]),
             limit=plan.limit,
             relax=list(relax),
+            count=plan.counts,
             order=wish.order,
             liked_ids=list(plan.liked[-_MAX_LIKED:]),
             preferred_words=list(wish.preferred_words),

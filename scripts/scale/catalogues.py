@@ -1,0 +1,88 @@
+"""The databases of a benchmark's catalogues, kept in `.local/scale` so that a repeat is cheap."""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psycopg2
+from psycopg2.extensions import make_dsn
+
+from embed_search.embedder import Embedder
+from embed_search.indexing import load_catalogue
+from embed_search.migrations import migrate
+from embed_search.postgres import Connection
+from scripts import results
+from scripts.local.postgres import running_postgres
+
+FOLDER = results.ROOT / ".local" / "scale"
+SERVER = ("shared_buffers=4GB", "max_wal_size=16GB", "max_parallel_maintenance_workers=1")
+"""Room for a million products: a vector index that has to be read from disk is another matter."""
+_SIZES = """
+SELECT relname, pg_table_size(oid)
+FROM pg_class
+WHERE oid IN ('product'::regclass, 'embedding'::regclass, 'word'::regclass)
+UNION ALL
+SELECT indexrelid::regclass::text, pg_relation_size(indexrelid)
+FROM pg_index
+WHERE indrelid IN ('product'::regclass, 'embedding'::regclass, 'word'::regclass)
+"""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A catalogue in its database, and how its load from nothing went, maybe in an earlier run."""
+
+    name: str
+    url: str
+    load: dict[str, float]
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    with running_postgres(FOLDER / "postgres", SERVER) as url:
+        yield url
+
+
+def loaded(server_url: str, name: str, path: Path, embedder: Embedder, *, anew: bool = False) -> Loaded:
+    """The catalogue of this file in a database of its own; loaded if it is not there yet, or `anew`."""
+    url = make_dsn(server_url, dbname=name)
+    note = FOLDER / f"{name}.json"
+    with closing(psycopg2.connect(server_url)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT FROM pg_database WHERE datname = %s", (name,))
+            there = cursor.fetchone() is not None
+            if there and (anew or not note.exists()):
+                cursor.execute(f'DROP DATABASE "{name}"')
+                there = False
+            if not there:
+                note.unlink(missing_ok=True)
+                cursor.execute(f'CREATE DATABASE "{name}"')
+    with closing(psycopg2.connect(url)) as connection:
+        migrate(connection)
+        load = load_and_tidy(connection, path, embedder)
+    if not there:
+        note.write_text(json.dumps(load))
+    return Loaded(name, url, json.loads(note.read_text()))
+
+
+def load_and_tidy(connection: Connection, path: Path, embedder: Embedder) -> dict[str, float]:
+    """The figures of one load; then what autovacuum does within a minute, so that no search meets it."""
+    report = load_catalogue(connection, embedder, path)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE) product, embedding, word")
+    connection.autocommit = False
+    parts = {name: value for name, value in asdict(report).items() if isinstance(value, int | float)}
+    elsewhere = report.embedding_seconds + report.reading_seconds + report.describing_seconds
+    return {**parts, "database_seconds": report.seconds - elsewhere}
+
+
+def sizes(connection: Connection) -> dict[str, float]:
+    """MB on disk of each table and index, the largest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SIZES)
+        found = sorted(cursor.fetchall(), key=lambda row: -row[1])
+    return {name: round(size / 1e6, 1) for name, size in found}
