@@ -45,6 +45,11 @@ class Embedder(Protocol):
         ...
 
 
+def model_of(name: str) -> str:
+    """Model and revision of an embedder's name: what is equal where vectors may be compared."""
+    return name.rpartition("/")[0] or name
+
+
 class OnnxEmbedder:
     """all-mpnet-base-v2 from a model bundle (scripts/model/build_bundle.py), on the CPU.
 
