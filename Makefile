@@ -11,7 +11,7 @@ EVAL_CATALOGUE := ../shared/data/myntra_products_catalog.csv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help load simulate bench performance run test test-web bench-web screenshots fuzz check audit format eval drills faults bench-llm bench-embedding bench-ranking bench-latency bundle synth cost diagram smoke export-feedback sample lock clean
+.PHONY: help load simulate bench performance run test test-web bench-web screenshots fuzz check audit format eval drills faults bench-llm bench-embedding bench-ranking bench-latency bench-catalogue bundle synth cost diagram smoke export-feedback sample lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -75,6 +75,9 @@ bench-ranking: $(VENV)/.dev ## Compare rankings on judged questions; CATALOGUE=
 
 bench-latency: $(VENV)/.local ## Is /v1/recommendations as fast as at another commit? BASE= CATALOGUE=
 	@CATALOGUE="$(CATALOGUE)" $(BIN)/python -m scripts.bench_latency $(BASE) $(ARGS)
+
+bench-catalogue: $(VENV)/.dev ## Load, change and search a catalogue of SIZE= products: 12491 by default; 1000000 take an hour the first time
+	@SIZE="$(SIZE)" CATALOGUE="$(CATALOGUE)" $(BIN)/python -m scripts.bench_catalogue $(ARGS)
 
 bundle: $(VENV)/.local ## Build the model bundle that a deploy puts onto AWS; prints its folder
 	@$(BIN)/python -m scripts.model.build_bundle

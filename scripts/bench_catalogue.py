@@ -2,7 +2,7 @@
 
 Up to EMBEDDED_ROWS products every name is embedded by the real model, and the catalogue is loaded from
 nothing, against sentence-transformers on torch over every TORCH_SHARE-th row, half of them before the load
-and half after. CATALOGUE names a file of real products to use instead of made-up ones.
+and half after. CATALOGUE names a file to use instead of made-up products.
 
 A larger catalogue has made vectors (scripts/scale/vectors.py), which are compared with real ones in the same
 run. It is searched in turns with one of 12,491 products, so that the ratio of the two holds on a busy
@@ -35,6 +35,8 @@ from scripts.scale.rows import write_csv
 from scripts.scale.validity import compare_vectors
 
 SMALL = 12_491
+REAL = results.ROOT / ".." / "shared" / "data" / "myntra_products_catalog.csv"
+"""As many products of a real shop, where they are at hand."""
 EMBEDDED_ROWS = 20_000
 TORCH_SHARE = 5
 QUESTIONS = 40
@@ -190,7 +192,7 @@ def main() -> None:
     named = os.environ.get("CATALOGUE")
     with server() as url:
         if size <= EMBEDDED_ROWS:
-            path = Path(named) if named else file_of(size)
+            path = Path(named) if named else REAL if size == SMALL and REAL.is_file() else file_of(size)
             figures = {"file": path.name, **measure_real(url, path, real, queries)}
         else:
             figures = {"file": "made up", **measure_made(url, size, anew, bundle, real, queries)}
