@@ -17,6 +17,7 @@ from apparel.product import Gender, Product
 from apparel.taxonomy import is_kind
 from embed_search.candidates import EXACT_ROWS, VectorIndex, candidates
 from embed_search.errors import CatalogueEmpty, CatalogueUnavailable
+from embed_search.own_vectors import OwnVectors
 from embed_search.postgres import Connection, read_sql
 from embed_search.question import Question, Vector, filter_parameters, parameters
 
@@ -90,7 +91,8 @@ class ProductStore(Protocol):
 class PostgresProductStore:
     """A ProductStore on one connection, opened at the first need and again whenever it was lost.
 
-    `statement` gives the SQL by its name; the ranking's benchmark compares it with variants.
+    `statement` gives the SQL by its name; the ranking's benchmark compares it with variants. `model` is the
+    one that embeds the questions (`embedder.model_of`); without it the published one is taken for that.
     """
 
     def __init__(
@@ -98,10 +100,12 @@ class PostgresProductStore:
         connect: Callable[[], Connection],
         statement: Callable[[str], str] = read_sql,
         exact_rows: int = EXACT_ROWS,
+        model: str | None = None,
     ) -> None:
         self._connect = connect
         self._statement = statement
         self._exact_rows = exact_rows
+        self._vectors = OwnVectors(model)
         self._connection: Connection | None = None
         self._index: VectorIndex | None = None
         self._look_again = 0.0
@@ -118,9 +122,11 @@ class PostgresProductStore:
         )
 
     def find(self, question: Question) -> Found:
-        index = self._vector_index()
-        chosen = candidates(question, index, self._rows, self._exact_rows) if index else None
-        rows = self._rows("retrieve", {**parameters(question), "candidates": chosen})
+        rows, chosen = self._ranked(question)
+        if self._vectors.changed(rows):
+            self._look_again = 0.0
+            rows, chosen = self._ranked(question)
+        self._vectors.expect(rows[0]["loaded"])
         if not rows[0]["loaded"]:
             raise CatalogueEmpty("No catalogue has been loaded yet.")
         hits = [
@@ -134,8 +140,18 @@ class PostgresProductStore:
             total = counted["total"]
         return Found(hits, total)
 
+    def _ranked(self, question: Question) -> tuple[list[dict[str, Any]], list[str] | None]:
+        """The rows of retrieve.sql, and the candidates that they were chosen from."""
+        index = self._vector_index()
+        chosen = candidates(question, index, self._rows, self._exact_rows) if index else None
+        return self._rows("retrieve", {**parameters(question), "candidates": chosen}), chosen
+
     def sources(self, product_ids: Sequence[str]) -> list[Source]:
-        found = {row["product_id"]: row for row in self._rows("sources", {"product_ids": list(product_ids)})}
+        asked = {"product_ids": list(product_ids)}
+        rows = self._rows("sources", asked)
+        if self._vectors.changed(rows):
+            rows = self._rows("sources", asked)
+        found = {row["product_id"]: row for row in rows}
         return [_source(found[key]) for key in product_ids if key in found]
 
     def products(self, product_ids: Sequence[str]) -> list[Product]:
@@ -181,8 +197,10 @@ class PostgresProductStore:
         if self._connection is None:
             self._connection = self._connect()
         with self._connection.cursor(cursor_factory=RealDictCursor) as cursor:
+            values = {**parameters, "model": self._vectors.model}
             cursor.execute(
-                self._statement(statement), {key: _storable(value) for key, value in parameters.items()}
+                self._vectors.statement(statement, self._statement(statement)),
+                {key: _storable(value) for key, value in values.items()},
             )
             return [dict(row) for row in cursor.fetchall()]
 

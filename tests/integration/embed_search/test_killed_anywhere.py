@@ -123,7 +123,7 @@ class Loads:
         return Counter(self.notes.read_text().splitlines())
 
 
-def words_of_products(loads: Loads) -> dict[object, object]:
+def words_of_products(loads: Loads) -> dict[str, int]:
     counted: Counter[str] = Counter()
     for name, brand, description in loads.rows("SELECT name, brand, description FROM product"):
         counted.update(listed_words(str(name), str(brand), str(description)))
@@ -134,9 +134,8 @@ def check_whole(loads: Loads, old: Products, new: Products, kept_before: int) ->
     """What is sold now: all of the old or all of the new, with its words. Nothing that was kept is gone."""
     sold = loads.products()
     assert sold in (old, new), f"a mixture; KILL_SEED={SEED}"
-    assert dict(loads.rows("SELECT word, products FROM word")) == words_of_products(loads), (
-        f"KILL_SEED={SEED}"
-    )
+    words = {word: products for word, products in loads.rows("SELECT word, products FROM word")}
+    assert words == words_of_products(loads), f"KILL_SEED={SEED}"
     assert loads.kept() >= kept_before
     return sold
 

@@ -175,9 +175,10 @@ def test_progress_ends_at_the_number_of_texts(shop: Shop) -> None:
 
     load_catalogue(shop.connection, shop.embedder, shop.file, note)
     assert list(seen) == ["reading", "describing", "embedding"]
-    for step, total in (("reading", shop.file.stat().st_size), ("describing", 600), ("embedding", 600)):
-        assert seen[step][-1] == (total, total)
-        assert sorted(seen[step]) == seen[step]
+    totals = [shop.file.stat().st_size, 600, 600]
+    for shown, total in zip(seen.values(), totals, strict=True):
+        assert shown[-1] == (total, total)
+        assert sorted(shown) == shown
 
 
 def test_searches_see_the_old_catalogue_until_the_new_one_is_whole(shop: Shop) -> None:

@@ -122,7 +122,9 @@ def test_new_search_before_its_vectors_are_there_says_so(shop: Shop) -> None:
 
 def test_nobody_is_without_an_answer_while_the_new_model_embeds_and_publishes(shop: Shop) -> None:
     shop.load(Model(1))
-    old, done, wrong, asked = Search(shop.url, 1), threading.Event(), [], 0
+    old, done = Search(shop.url, 1), threading.Event()
+    wrong: list[str] = []
+    asked = 0
 
     def ask() -> None:
         nonlocal asked

@@ -1,4 +1,5 @@
--- The index of the vectors that the published products have (or had, by the model that asks), if there is one (large_indexes.py names it).
+-- The index of the vectors that the published products have, or had by the model that asks, if there is one
+-- (large_indexes.py names it).
 SELECT embedder, products
 FROM (
     SELECT embedder, products FROM catalogue_load
