@@ -30,9 +30,9 @@ def index_key(embedder: str) -> str:
 def ensure_vector_index(connection: Connection, embedder: str, index_from: int = INDEX_FROM) -> bool:
     """Builds the index of this embedder's vectors where it is wanted and not there yet; True if it did.
 
-    Called when all texts have their vectors and before they are published: searchers notice nothing. A
-    build that is killed leaves nothing. Indexes of models that are no longer published are dropped, as is
-    one that the catalogue has become too small for. Raises psycopg2.Error.
+    Called when all texts have their vectors and before they are published: searchers notice nothing. Indexes
+    of models that are no longer published are dropped, as is one that the catalogue has become too small for.
+    Raises psycopg2.Error.
     """
     key = index_key(embedder)
     with connection, connection.cursor() as cursor:
@@ -49,13 +49,27 @@ def ensure_vector_index(connection: Connection, embedder: str, index_from: int =
             cursor.execute("SELECT drop_vector_index(%s)", (unused,))
         if key not in kept or key in there:
             return False
-        memory_kb = min(texts * BYTES_PER_TEXT, MAX_BUILD_MEMORY) // 1024
-        cursor.execute("SET LOCAL maintenance_work_mem = %s", (f"{memory_kb}kB",))
-        cursor.execute("SET LOCAL statement_timeout = 0")
-        cursor.execute("SELECT build_vector_index(%s, %s)", (key, embedder))
-        # Or the planner takes the table for small, and sorts it.
-        cursor.execute("ANALYZE embedding")
+    _build(connection, key, embedder, texts)
     return True
+
+
+def _build(connection: Connection, key: str, embedder: str, texts: int) -> None:
+    """One statement that commits by itself. Postgres finishes it even when nobody waits any more, so a Lambda
+    whose 15 minutes are over finds the index there when it is tried again."""
+    memory = f"{min(texts * BYTES_PER_TEXT, MAX_BUILD_MEMORY) // 1024}kB"
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")
+            cursor.execute(
+                "SELECT set_config('maintenance_work_mem', %s, true), build_vector_index(%s, %s)",
+                (memory, key, embedder),
+            )
+            # Or the planner takes the table for small, and sorts it.
+            cursor.execute("ANALYZE embedding")
+            cursor.execute("RESET statement_timeout")
+    finally:
+        connection.autocommit = False
 
 
 def ensure_word_index(connection: Connection, products: int, index_from: int = INDEX_FROM) -> None:

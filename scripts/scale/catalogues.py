@@ -46,7 +46,8 @@ def server() -> Iterator[str]:
 
 
 def loaded(server_url: str, name: str, path: Path, embedder: Embedder, *, anew: bool = False) -> Loaded:
-    """The catalogue of this file in a database of its own; loaded if it is not there yet, or `anew`."""
+    """The catalogue of this file in a database of its own; loaded if it is not there yet, or `anew`. One that
+    was kept stays as it was loaded, with the categories and colours of that day."""
     url = make_dsn(server_url, dbname=name)
     note = FOLDER / f"{name}.json"
     with closing(psycopg2.connect(server_url)) as connection:
@@ -62,9 +63,8 @@ def loaded(server_url: str, name: str, path: Path, embedder: Embedder, *, anew: 
                 cursor.execute(f'CREATE DATABASE "{name}"')
     with closing(psycopg2.connect(url)) as connection:
         migrate(connection)
-        load = load_and_tidy(connection, path, embedder)
-    if not there:
-        note.write_text(json.dumps(load))
+        if not there:
+            note.write_text(json.dumps(load_and_tidy(connection, path, embedder)))
     return Loaded(name, url, json.loads(note.read_text()))
 
 
@@ -76,8 +76,7 @@ def load_and_tidy(connection: Connection, path: Path, embedder: Embedder) -> dic
         cursor.execute("VACUUM (ANALYZE) product, embedding, word")
     connection.autocommit = False
     parts = {name: value for name, value in asdict(report).items() if isinstance(value, int | float)}
-    elsewhere = report.embedding_seconds + report.reading_seconds + report.describing_seconds
-    return {**parts, "database_seconds": report.seconds - elsewhere}
+    return {**parts, "database_seconds": report.database_seconds}
 
 
 def sizes(connection: Connection) -> dict[str, float]:

@@ -13,7 +13,7 @@ _LOAD = {
     "reading_seconds": "of these, reading the file",
     "describing_seconds": "classifying",
     "embedding_seconds": "embedding",
-    "index_seconds": "building the vector index",
+    "vector_index_seconds": "building the vector index",
     "database_seconds": "the database's share",
     "sentence_transformers_seconds": "sentence-transformers on torch would take",
     "faster_than_sentence_transformers": "so many times as fast",
