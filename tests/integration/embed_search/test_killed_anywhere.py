@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,8 +29,8 @@ from tests.embed_search_fakes import WordEmbedder, row, write_catalogue
 from tests.integration.embed_search.databases import empty_database
 from tests.integration.local.processes import eventually
 
-KILLS = 16
-CRASHES = 3
+KILLS = 12
+CRASHES = 2
 FORCED = LoadPolicy(force=True)
 SEED = int(os.environ.get("KILL_SEED", random.SystemRandom().randrange(1 << 32)))
 """Another one each time; a failure tells it."""
@@ -109,12 +110,12 @@ class Loads:
 
     def products(self) -> Products:
         rows = self.rows("SELECT product_id, name, price::int FROM product")
-        return {str(key): (str(name), int(str(price))) for key, name, price in rows}
+        return {key: (name, price) for key, name, price in rows}
 
     def kept(self) -> int:
         return len(self.rows("SELECT FROM embedding"))
 
-    def rows(self, statement: str) -> list[tuple[object, ...]]:
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
         with closing(psycopg2.connect(self.url)) as connection, connection.cursor() as cursor:
             cursor.execute(statement)
             return cursor.fetchall()
@@ -126,7 +127,7 @@ class Loads:
 def words_of_products(loads: Loads) -> dict[str, int]:
     counted: Counter[str] = Counter()
     for name, brand, description in loads.rows("SELECT name, brand, description FROM product"):
-        counted.update(listed_words(str(name), str(brand), str(description)))
+        counted.update(listed_words(name, brand, description))
     return dict(counted)
 
 
@@ -134,7 +135,7 @@ def check_whole(loads: Loads, old: Products, new: Products, kept_before: int) ->
     """What is sold now: all of the old or all of the new, with its words. Nothing that was kept is gone."""
     sold = loads.products()
     assert sold in (old, new), f"a mixture; KILL_SEED={SEED}"
-    words = {word: products for word, products in loads.rows("SELECT word, products FROM word")}
+    words = dict(loads.rows("SELECT word, products FROM word"))
     assert words == words_of_products(loads), f"KILL_SEED={SEED}"
     assert loads.kept() >= kept_before
     return sold
