@@ -26,6 +26,7 @@ from scripts import results
 from scripts.model.build_bundle import ensure_bundle
 from scripts.model.fetch import ensure_model
 from scripts.model.release import MPNET
+from scripts.scale.aurora import in_aurora
 from scripts.scale.catalogues import FOLDER, Loaded, load_and_tidy, loaded, server, sizes
 from scripts.scale.embedders import Kept, kept_vectors, made_embedder
 from scripts.scale.measure import exact, in_use, other_calls, percentiles, recall, search_times
@@ -150,6 +151,7 @@ def measure_real(server_url: str, path: Path, real: OnnxEmbedder, queries: OnnxE
         "load": load,
         "changes": load_changes(catalogue, path, real),
         "mb_on_disk": on_disk,
+        "in_aurora": in_aurora(on_disk),
         "search": found,
     }
 
@@ -174,6 +176,7 @@ def measure_made(
     return {
         "load": large.load,
         "mb_on_disk": on_disk,
+        "in_aurora": in_aurora(on_disk),
         "search": found[large.name],
         f"search_of_{SMALL}": found[small.name],
         "filtered_p99_ratio": round(tail / small_tail, 2),

@@ -36,6 +36,7 @@ def report(figures: dict[str, Any]) -> Iterator[str]:
     yield "\n" + results.table(
         [("MB on disk", ""), ("in all", round(sum(on_disk.values()))), *on_disk.items()]
     )
+    yield "\n" + results.table([("All of it in Aurora's memory", ""), *figures["in_aurora"].items()])
     for name, found in figures.items():
         if name.startswith("search"):
             yield "\n" + results.table(_search(name.replace("_", " "), found))
