@@ -10,6 +10,8 @@ from typing import TypedDict
 
 MANIFEST = "manifest.json"
 COMPLETE = ".complete"
+SEARCH_WEIGHTS = "model_q8.weights"
+"""Which a search needs as a whole; of `model_q8.words` it needs a row a token."""
 
 
 class BundleError(RuntimeError):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from psycopg2.extensions import make_dsn
 
+from embed_search.iam_token import Signer
 from embed_search.settings import Settings
 
 Dsn = Callable[[], str]
@@ -15,9 +16,6 @@ def dsn_of(settings: Settings) -> Dsn:
     if settings.database_url is not None:
         url = settings.database_url.get_secret_value()
         return lambda: url
-    # Imported here: botocore takes a tenth of a second, which the local stack needs not spend.
-    from embed_search.iam_token import Signer
-
     sign = Signer(settings)
 
     def dsn() -> str:

@@ -1,20 +1,22 @@
 """What embed_search reads from its environment, once, when it starts."""
 
+import os
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+from apparel.environment import values_of
 
 
 class SettingsError(ValueError):
     """A setting is missing or wrong; the text names each variable and what it wants, never its value."""
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Each field is an environment variable of the same name in upper case."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = ConfigDict(frozen=True)
 
     database_url: SecretStr | None = None
     """A libpq URL, `postgresql://user:password@host:port/database`. Without it the database is one of RDS:"""
@@ -63,7 +65,7 @@ class Settings(BaseSettings):
 def read_settings() -> Settings:
     """From the environment. Raises SettingsError."""
     try:
-        return Settings()  # type: ignore[call-arg]
+        return Settings.model_validate(values_of(Settings, os.environ))
     except ValidationError as error:
         lines = [
             f"{'.'.join(map(str, item['loc'])).upper()}: {item['msg']}".removeprefix(": Value error, ")

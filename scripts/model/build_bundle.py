@@ -1,8 +1,8 @@
 """Build the model bundle: `python -m scripts.model.build_bundle` prints its folder.
 
-A bundle is all that embed_search needs of the model: the graph in float32 and in 8 bits, the tokenizer,
-and a manifest. It lives in `<cache>/bundles/<content hash>/`, is complete (it has the file `.complete`)
-or not used, and never changes. A second run finds it in milliseconds.
+A bundle is all that embed_search needs of the model: the graph in float32 and in 8 bits with its weights
+beside it, the tokenizer, and a manifest. It lives in `<cache>/bundles/<content hash>/`, is complete (it has
+the file `.complete`) or not used, and never changes. A second run finds it in milliseconds.
 """
 
 import argparse
@@ -15,8 +15,6 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-
-import onnx
 
 from embed_search.bundle import COMPLETE, MANIFEST, is_complete
 from embed_search.embedder import GRAPHS, Precision
@@ -78,7 +76,9 @@ def _write_model(model: Path, folder: Path) -> None:
     weights = mpnet_onnx.read_safetensors(model / "model.safetensors")
     precisions: tuple[Precision, ...] = ("fp32", "q8")
     for precision in precisions:
-        onnx.save(mpnet_onnx.build(weights, precision), folder / GRAPHS[precision])
+        onnx_graph.save(
+            mpnet_onnx.build(weights, precision), folder / GRAPHS[precision], mpnet_onnx.READ_BY_ROW
+        )
     shutil.copyfile(model / "tokenizer.json", folder / "tokenizer.json")
     manifest = {
         "model": MPNET.repository,

@@ -33,6 +33,8 @@ HEADS = 12
 LAYERS = 12
 BUCKETS = 32
 MAX_DISTANCE = 128
+READ_BY_ROW = {"word_table": ".words", "word_table.q8": ".words"}
+"""A run needs one row a token of these."""
 FIRST_POSITION = 2  # positions are counted from here, after the padding's
 
 
