@@ -5,7 +5,7 @@
 One execution environment: the handler is imported once and serves one invocation at a time. Lambda would
 start another one for each that comes meanwhile, up to the reserved concurrency; here they wait in line, as
 long as the caller likes, for a second environment takes 300 MB and two cores give it little. Above
-`--concurrency` the answer is 429, as Lambda's is. When a handler overruns its time, the process ends, and
+CONCURRENCY the answer is 429, as Lambda's is. When a handler overruns its time, the process ends, and
 whoever started it starts another one.
 Answers and errors have the form of the real service, so that boto3 can't tell the difference:
 https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html. Only synchronous invocation is offered.
@@ -247,12 +247,8 @@ def main() -> None:
     parser.add_argument(
         "--timeout", type=float, default=DEFAULT_TIMEOUT_SECONDS, help="seconds (%(default)s)"
     )
-    parser.add_argument(
-        "--concurrency", type=int, default=CONCURRENCY, help="invocations at once (%(default)s)"
-    )
     arguments = parser.parse_args()
-    handler = load_handler(arguments.handler)
-    function = LocalFunction(arguments.function_name, handler, arguments.timeout, arguments.concurrency)
+    function = LocalFunction(arguments.function_name, load_handler(arguments.handler), arguments.timeout)
     LambdaServer(socket.socket(fileno=arguments.socket_fd), function).serve_forever()
 
 

@@ -20,7 +20,6 @@ from pathlib import Path
 from scripts.local.child_process import ChildProcess, child_command
 from scripts.local.database_check import check_database
 from scripts.local.errors import StackError
-from scripts.local.lambda_api import CONCURRENCY
 from scripts.local.llm_local import READY_SECONDS as LLM_READY_SECONDS
 from scripts.local.llm_local import llm_child, llm_environment
 from scripts.local.postgres import postgres_child
@@ -58,8 +57,6 @@ class StackSettings:
     """Count messages and keep feedback, in a stand-in for DynamoDB that forgets all when the stack ends."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """Added to that of both Lambdas."""
-    search_concurrency: int = CONCURRENCY
-    """Searches that are taken at once, as reserved concurrency on AWS; the others are turned away."""
     handler: str = "embed_search.handler:handler"
     app: str = "orchestrator.handler:app"
     loader: str = "scripts.load_catalogue"
@@ -212,10 +209,7 @@ def _embed_search(
     return ChildProcess(
         "embed_search",
         "scripts.local.lambda_api",
-        [
-            *(str(listener.fileno()), SEARCH_FUNCTION, settings.handler),
-            *("--concurrency", str(settings.search_concurrency)),
-        ],
+        [str(listener.fileno()), SEARCH_FUNCTION, settings.handler],
         logs / "embed_search.log",
         lambda _pid: get(port_of(listener), "/health", PROBE_SECONDS)[0] == 200,
         environment,

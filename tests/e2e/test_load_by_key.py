@@ -89,7 +89,7 @@ def test_whole_replies_meet_the_objectives(load: Load) -> None:
     assert done.returncode == 0, done.stdout
     assert "MISSED" not in done.stdout
     written = json.loads((CHECKOUT / "build" / "results" / "load-soak-4.json").read_text())["figures"]
-    assert written["replies_answered"] == written["replies_asked"] > 8
+    assert written["replies_answered"] == written["replies_asked"] >= 4
     assert written["first_byte_ms"]["p50"] <= written["whole_reply_ms"]["p50"]
     assert "<html" in (CHECKOUT / "build" / "load" / "soak-4.html").read_text()[:1000].lower()
 

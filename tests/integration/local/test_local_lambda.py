@@ -1,8 +1,10 @@
 """The stand-in for Lambda, as boto3 sees it: the orchestrator must not tell it from the service."""
 
 import json
+import logging
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,6 +16,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from apparel.contracts import ProductsReply
+from orchestrator.catalogue_client import LambdaCatalogue
 from scripts.local.child_process import ChildProcess
 from scripts.local.lambda_api import (
     MAX_PAYLOAD_BYTES,
@@ -136,6 +140,23 @@ def test_serves_one_at_a_time_and_throttles_above_its_concurrency() -> None:
     assert [code_and_status(error) for error in throttled] == [("TooManyRequestsException", 429)] * 5
     assert len(set(served_numbers)) == 10
     assert all(most)
+
+
+def test_callers_that_are_turned_away_are_served_in_the_end(caplog: pytest.LogCaptureFixture) -> None:
+    """By the orchestrator's own client: five find the function busy, and none of them fails."""
+
+    def slow(event: dict[str, Any], _: LambdaContext) -> dict[str, Any]:
+        time.sleep(0.2)
+        return ProductsReply(products=[]).model_dump(mode="json")
+
+    caplog.set_level(logging.INFO, "orchestrator.catalogue_client")
+    with served(slow, concurrency=1) as function, ThreadPoolExecutor(6) as shoppers:
+        catalogue = LambdaCatalogue(
+            function, "search", timeout_seconds=PATIENT, patience_seconds=PATIENT, facets_ttl_seconds=1
+        )
+        replies = [shoppers.submit(catalogue.products, [str(number)]) for number in range(6)]
+        assert [reply.result() for reply in replies] == [[]] * 6
+    assert caplog.text.count("Asking embed_search again") >= 5
 
 
 def test_ends_its_environment_when_a_handler_overruns_its_time(tmp_path: Path) -> None:
