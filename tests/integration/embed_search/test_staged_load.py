@@ -85,7 +85,7 @@ def test_of_one_id_in_two_parts_the_first_line_counts(connection: Connection) ->
     report = published(
         connection, [good(7, 1, "Late Shirt"), good(8, 2, "Kurta")], [good(2, 1, "Early Shirt")]
     )
-    assert names(connection) == {"1": "Early One", "2": "Kurta"}
+    assert names(connection) == {"1": "Early Shirt", "2": "Kurta"}
     assert list(refused_rows(connection, report.load_id)) == [
         RefusedRow(7, "the id 1 stands already in line 2")
     ]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embed_search.catalogue_file import read_catalogue
+from embed_search.catalogue_file import read_catalogue, read_layout, read_rows
 from embed_search.catalogue_row import CatalogueRow, RefusedRow
+from embed_search.column_mapping import MYNTRA_EXPORT, ColumnMapping
 from embed_search.errors import CatalogueFileError
-from embed_search.lines import MAX_FIELD
+from embed_search.lines import MAX_FIELD, MAX_LINE, MAX_RECORD
 from tests.embed_search_fakes import COLUMNS, row, write_catalogue
 
 HEADER = ",".join(COLUMNS)
@@ -137,6 +139,117 @@ def test_blank_lines_are_passed_over(tmp_path: Path) -> None:
     (good,) = read_text(tmp_path, f"{HEADER}\n\n   \n,,,,,,,\n1,Shirt,Acme,Men,5,1,,\n\n")
     assert isinstance(good, CatalogueRow)
     assert good.line == 5
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_a_byte_order_mark_tells_the_encoding(tmp_path: Path, encoding: str) -> None:
+    (good,) = read_text(tmp_path, f"{HEADER}\n1,Caf\xe9 \u20b9 Shirt,Acme,Men,5,1,,\n".encode(encoding))
+    assert isinstance(good, CatalogueRow)
+    assert (good.line, good.name) == (2, "Caf\xe9 \u20b9 Shirt")
+
+
+def test_utf16_that_breaks_off_costs_its_last_row(tmp_path: Path) -> None:
+    content = f"{HEADER}\n1,Shirt,Acme,Men,5,1,,\n2,Shirt,Acme,Men,5,1,,Red".encode("utf-16")[:-1]
+    good, refused = read_text(tmp_path, content)
+    assert isinstance(good, CatalogueRow)
+    assert refused == RefusedRow(3, "is not UTF-16-LE")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_of_every_system(tmp_path: Path, end: str) -> None:
+    lines = [HEADER, '1,"Blue ""Best"" Shirt",Acme,Men,5,1,"a, b",', ",Shirt,Acme,Men,5,1,,", ""]
+    good, refused = read_text(tmp_path, end.join(lines))
+    assert isinstance(good, CatalogueRow)
+    assert (good.name, good.description) == ('Blue "Best" Shirt', "a, b")
+    assert refused == RefusedRow(3, "ProductID is blank")
+
+
+def test_quote_that_is_left_open_to_the_end_is_no_long_colour(tmp_path: Path) -> None:
+    text = f'{HEADER}\n1,Shirt,Acme,Men,5,1,,"Red\n2,Shirt,Acme,Men,5,1,,\n'
+    assert read_text(tmp_path, text) == [
+        RefusedRow(2, "not readable as CSV: a quote is left open (up to line 3)")
+    ]
+
+
+@pytest.mark.parametrize("piece", ["x" * 100, "x,"])
+def test_line_without_end_costs_itself_only_and_little_memory(tmp_path: Path, piece: str) -> None:
+    text = f"{HEADER}\n{piece * (3 * MAX_LINE // len(piece))}\n2,Shirt,Acme,Men,5,1,,\n"
+    refused, good = read_text(tmp_path, text)
+    assert refused == RefusedRow(2, f"longer than {MAX_LINE} characters")
+    assert isinstance(good, CatalogueRow)
+    assert good.line == 3
+
+
+def test_record_of_endless_lines_is_given_up(tmp_path: Path) -> None:
+    field = f',"{"x" * 10_000}\n"'
+    text = f"{HEADER}\n1{field * (MAX_RECORD // 10_000)}\n2,Shirt,Acme,Men,5,1,,\n"
+    refused, *_ = read_text(tmp_path, text)
+    assert isinstance(refused, RefusedRow)
+    assert f"longer than {MAX_RECORD} characters; is a quote left open?" in refused.reason
+
+
+def test_part_of_a_file_is_read_with_the_line_numbers_of_the_whole(tmp_path: Path) -> None:
+    path = write_catalogue(
+        tmp_path / "catalogue.csv", [row(1, "Shirt"), row("", "Kurta"), row(3, "Saree", description="a\nb")]
+    )
+    with path.open("rb") as file:
+        layout = read_layout(file, path.name, MYNTRA_EXPORT)
+        content = path.read_bytes()
+        start = content.index(b"\n", content.index(b"Shirt")) + 1
+        part = list(read_rows(io.BytesIO(content[start:]), layout, first_line=3))
+    assert part == list(read_catalogue(path))[1:]
+    assert [outcome.line for outcome in part] == [3, 4]
+
+
+def json_lines(tmp_path: Path, *lines: str, mapping: ColumnMapping = MYNTRA_EXPORT) -> list[object]:
+    path = tmp_path / "catalogue.jsonl"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return list(read_catalogue(path, mapping))
+
+
+def json_row(**values: object) -> str:
+    fields = {"ProductID": "1", "ProductName": "Shirt", "Gender": "Men", "Price (INR)": 499}
+    return json.dumps({**fields, **values})
+
+
+def test_json_lines(tmp_path: Path) -> None:
+    lines = [json_row(), "", json_row(ProductID=20, Description="a\nb", PrimaryColor=None, Shelf=[1])]
+    assert json_lines(tmp_path, *lines) == [
+        CatalogueRow(1, "1", "Shirt", "", "Men", Decimal(499), "", ""),
+        CatalogueRow(3, "20", "Shirt", "", "Men", Decimal(499), "", "a b"),
+    ]
+
+
+def test_json_numbers_keep_their_digits(tmp_path: Path) -> None:
+    (good,) = json_lines(
+        tmp_path, json_row().replace("499", "1499.10").replace('"1"', "12345678901234567890123")
+    )
+    assert isinstance(good, CatalogueRow)
+    assert (good.price, good.product_id) == (Decimal("1499.10"), "12345678901234567890123")
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{", "not readable as JSON"),
+        ("[1]", "no JSON object"),
+        ("[" * 100_000, "not readable as JSON"),
+        (json_row(ProductName=["Shirt"]), "ProductName is neither a text nor a number"),
+        (json_row(ProductName=True), "ProductName is neither a text nor a number"),
+        (json_row(ProductName="\ud800"), "is not UTF-8"),
+        (json_row(ProductName=None), "ProductName is blank"),
+        (json_row(**{"Price (INR)": float("nan")}), "must be a plain number"),
+        (json_row(**{"Price (INR)": float("inf")}), "must be a plain number"),
+        (json_row(**{"Price (INR)": 1e30}), "must be a plain number"),
+        (json_row(**{"Price (INR)": -3}), "must be above 0"),
+    ],
+)
+def test_bad_json_line_is_refused_and_the_next_one_loads(tmp_path: Path, line: str, reason: str) -> None:
+    refused, good = json_lines(tmp_path, line, json_row())
+    assert isinstance(refused, RefusedRow)
+    assert refused.line == 1
+    assert reason in refused.reason
+    assert isinstance(good, CatalogueRow)
 
 
 @given(st.lists(st.lists(st.text(max_size=12), min_size=1, max_size=9), max_size=6))
