@@ -35,6 +35,7 @@ class Part:
     target: str
     """Of make."""
     settings: Mapping[str, str] = field(default_factory=dict)
+    """CATALOGUE, SIZE, ARGS, ..."""
 
     @property
     def command(self) -> list[str]:
@@ -48,14 +49,15 @@ def parts() -> Sequence[Part]:
     """The quick ones first, so that a slow one can't take their time."""
     catalogue = {"CATALOGUE": str(_REAL)} if _REAL.is_file() else {}
     return (
-        Part("bench-llm"),
+        Part("bench-llm", {"ARGS": "--turns 30"}),
         Part("simulate"),
-        Part("load", {"SCENARIO": "soak", "USERS": "10", "SECONDS": "20", **WITHOUT_PAUSES}),
-        Part("load", {"SCENARIO": "soak", "USERS": "50", "SECONDS": "30", **WITHOUT_PAUSES}),
-        Part("load", {"SCENARIO": "ramp", "USERS": "20", "SECONDS": "30"}),
-        Part("load", {"SCENARIO": "spike", "USERS": "30", "SECONDS": "30"}),
+        Part("load", {"SCENARIO": "soak", "USERS": "10", "SECONDS": "15", **WITHOUT_PAUSES}),
+        Part("load", {"SCENARIO": "soak", "USERS": "50", "SECONDS": "20", **WITHOUT_PAUSES}),
+        Part("load", {"SCENARIO": "ramp", "USERS": "20", "SECONDS": "20"}),
+        Part("load", {"SCENARIO": "spike", "USERS": "30", "SECONDS": "20"}),
         Part("bench-web"),
         Part("bench-embedding", catalogue),
+        Part("bench-catalogue", {"SIZE": "5000"}),
     )
 
 

@@ -46,12 +46,13 @@ class Shopper:
         self._model = model
         self._log = CHECKOUT / ".local" / name / "logs" / "orchestrator.log"
 
-    def waits(self, speed: Speed, said: Sequence[str], turns: int = 3) -> list[Turn]:
-        self._model.speed = speed
-        return self.asks(said, turns)
+    def warms_up(self, said: Sequence[str]) -> None:
+        """The first messages of a kind fill caches."""
+        for question in said[:2]:
+            self._turn(question)
 
-    def asks(self, said: Sequence[str], turns: int) -> list[Turn]:
-        self._turn(said[0])  # the first one of its kind fills caches
+    def asks(self, speed: Speed, said: Sequence[str], turns: int) -> list[Turn]:
+        self._model.speed = speed
         return [self._turn(said[number % len(said)]) for number in range(turns)]
 
     def _turn(self, question: str) -> Turn:
