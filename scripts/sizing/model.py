@@ -97,13 +97,21 @@ class Deploy:
             self.turned_away += 1
             return
         yield self.clock.timeout(starts)
-        yield from self._llm(message.asks_llm_first, message.before)
-        if (yield from self._search(message)):
-            yield from self._llm(message.asks_llm, message.after)
+        if (yield from self._answer(message, is_new=starts > 0)):
             self.answered.append(self.clock.now - came)
         else:
             self.busy += 1
         self.orchestrators.give_back()
+
+    def _answer(self, message: Message, *, is_new: bool) -> Steps:
+        """Whether there was room to search. A new orchestrator asks what the catalogue holds, too."""
+        if is_new and not (yield from self._search(message)):
+            return False
+        yield from self._llm(message.asks_llm_first, message.before)
+        if not (yield from self._search(message)):
+            return False
+        yield from self._llm(message.asks_llm, message.after)
+        return True
 
     def _llm(self, asks: bool, seconds: float) -> Steps:
         self.llm_calls.add(int(asks))
