@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scripts import generated, results
 from scripts.performance_tables import Records, connections, load, sizing, whole_answer
+from scripts.scale.page import catalogue
 
 PAGE = results.ROOT / "docs" / "PERFORMANCE.md"
 
@@ -17,6 +18,7 @@ PARTS: Mapping[str, tuple[str, Callable[[Records], str]]] = {
     "load": ("load-*", load),
     "connections": ("", connections),
     "sizing": ("simulate", sizing),
+    "catalogue": ("catalogue-*", catalogue),
 }
 """The results that a part is made of, as a pattern of their names; none: it is made of settings alone."""
 
