@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -11,6 +12,9 @@ import pytest
 from scripts.bench import ALL_SECONDS, Outcome, Part, parts, report, run
 from scripts.performance import PAGE, PARTS, rendered
 from scripts.results import ROOT
+from scripts.simulate import DEPLOYED, figures_of
+from scripts.sizing.model import Ceilings, Habits, Message
+from scripts.sizing.scenarios import LOADS, simulate
 from tests.integration.local.processes import eventually
 
 MAKEFILE = """
@@ -88,6 +92,33 @@ def test_load_table_is_of_runs_against_the_local_stack(tmp_path: Path) -> None:
     assert "| soak | 50 | 0 | 899 of 900 | 1 | 0 | 30.0 | 100 | 200 | 100 | 200 |" in text
     assert "| soak | 4 |" not in text
     assert "commit 01234567, 2026-11-27" in text
+
+
+def test_sizing_tells_needs_without_ceilings_and_what_shoppers_get_with_them(tmp_path: Path) -> None:
+    load = replace(LOADS[1], seconds=60)
+    message = Message(before=0.01, search=0.1, sql=0.02, after=0.03)
+    habits = Habits(search_cold=3, orchestrator_cold=2, patience=10, kept=300, connected=180)
+    outcomes = [
+        figures_of(simulate(load, [message], ceilings, habits)) for ceilings in (Ceilings(), DEPLOYED)
+    ]
+    written(
+        tmp_path, "simulate", {"catalogue": "a.csv", "outcomes": {"none": [figures_of(one) for one in runs]}}
+    )
+    needs, gets = rendered("sizing", tmp_path).split("\n\n")[1:]
+    assert len(needs.splitlines()) == 3
+    assert f"| {load.name} | none | no ceiling | 50 of 50 | 0 | 0 |" in gets
+    assert f"| {load.name} | none | 10, 40, 20 | 40 of 50 | 10 | 0 |" in gets
+
+
+def test_whole_answer_tells_each_moment(tmp_path: Path) -> None:
+    moments = {"first_byte_s": 0.01, "first_line_s": 0.05, "first_words_s": 0.8, "end_s": 1.5}
+    speed = {"llm": "slow", "first_token_s": 0.4, "tokens_a_second": 28, "message": "vague"}
+    ms = {"p50": 8.0, "p95": 15.0}
+    added = {"vague": {"first_line_ms": ms, "first_words_ms": ms}}
+    written(tmp_path, "bench-llm", {"waits": [{**speed, **moments}], "overheads": added})
+    text = rendered("whole-answer", tmp_path)
+    assert "| slow: 0.4, 28 | vague | 0.01 | 0.05 | 0.80 | 1.50 |" in text
+    assert "| vague | 8.0 | 15.0 | 8.0 | 15.0 |" in text
 
 
 def test_part_that_was_not_measured_stays_as_it_is(tmp_path: Path) -> None:
