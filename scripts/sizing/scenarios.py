@@ -54,7 +54,7 @@ LOADS = (
         talks_a_second=USERS_A_DAY * BUSIEST_HOUR / 3600,
         messages_in_a_talk=MESSAGES_IN_A_TALK,
     ),
-    Load("50 messages in one moment, all cold", seconds=10, at_once=50),
+    Load("50 messages in one moment, all cold", seconds=30, at_once=50),
     Load("100 messages a second", seconds=600, talks_a_second=100, ramp_s=60),
 )
 

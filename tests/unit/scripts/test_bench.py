@@ -98,12 +98,9 @@ def test_sizing_tells_needs_without_ceilings_and_what_shoppers_get_with_them(tmp
     load = replace(LOADS[1], seconds=60)
     message = Message(before=0.01, search=0.1, sql=0.02, after=0.03)
     habits = Habits(search_cold=3, orchestrator_cold=2, patience=10, kept=300, connected=180)
-    outcomes = [
-        figures_of(simulate(load, [message], ceilings, habits)) for ceilings in (Ceilings(), DEPLOYED)
-    ]
-    written(
-        tmp_path, "simulate", {"catalogue": "a.csv", "outcomes": {"none": [figures_of(one) for one in runs]}}
-    )
+    runs = [simulate(load, [message], ceilings, habits) for ceilings in (Ceilings(), DEPLOYED)]
+    outcomes = {"none": [figures_of(run) for run in runs]}
+    written(tmp_path, "simulate", {"catalogue": "a.csv", "outcomes": outcomes})
     needs, gets = rendered("sizing", tmp_path).split("\n\n")[1:]
     assert len(needs.splitlines()) == 3
     assert f"| {load.name} | none | no ceiling | 50 of 50 | 0 | 0 |" in gets
