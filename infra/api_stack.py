@@ -49,7 +49,7 @@ class ApiStack(cdk.Stack):
             model_store=model_store,
             dead_letters=self.dead_letters,
         )
-        loading = CatalogueLoading(
+        self.loading = CatalogueLoading(
             self,
             "CatalogueLoading",
             settings=settings,
@@ -58,9 +58,8 @@ class ApiStack(cdk.Stack):
             model_store=model_store,
             dead_letters=self.dead_letters,
         )
-        if loading.loaded:
-            # With a new model: it asks by the new one when the catalogue is embedded by it, and not before.
-            self.functions.search.node.add_dependency(loading.loaded)
+        # With a new model: it asks by the new one when the catalogue is embedded by it, and not before.
+        self.functions.search.node.add_dependency(self.loading.loaded)
         self.sign_in = SignIn(self, "SignIn", settings)
         self.user_pool = self.sign_in.user_pool
         self.api_keys = self._api_keys(settings)
@@ -138,6 +137,7 @@ class ApiStack(cdk.Stack):
             "OrchestratorFunction": self.orchestrator.function_name,
             "SearchFunction": self.functions.search.function_name,
             "LoadFunction": self.functions.load.function_name,
+            "LoadMachine": self.loading.machine.state_machine_arn,
             "DeadLettersUrl": self.dead_letters.queue_url,
             # For docs/RUNBOOK.md.
             "GatewayLogs": self.rest_api.access_log.log_group_name,

@@ -57,6 +57,13 @@ class Settings(BaseModel):
     orchestrator_memory_mb: int = Field(default=1024, ge=512, le=10_240)
     orchestrator_concurrency: int = Field(default=40, ge=1, le=1000)
 
+    load_concurrency: int = Field(default=4, ge=1, le=100)
+    """How many batches of a catalogue file are embedded at once; each holds one database connection."""
+    load_min_percent: float = Field(default=90, ge=0, le=100)
+    """Of a file's rows, that have to be good for it to be published: below, the old catalogue stays."""
+    load_max_deleted_percent: float = Field(default=20, ge=0, le=100)
+    """Of the products that are sold, that may leave the catalogue by one file; above it the old one stays."""
+
     throttle_rate: float = Field(default=20, gt=0, le=10_000)
     """Requests a second that API Gateway lets through, all callers together."""
     throttle_burst: int = Field(default=40, ge=1, le=5_000)

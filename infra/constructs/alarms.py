@@ -1,6 +1,6 @@
 """What wakes somebody: symptoms that a shopper feels, each with its paragraph in docs/RUNBOOK.md.
 
-An alarm costs 0.10 USD a month for each metric it looks at, whether anybody visits or not: those here 1.50 at
+An alarm costs 0.10 USD a month for each metric it looks at, whether anybody visits or not: those here 1.60 at
 most, and the first ten metrics of an account are free.
 
 A shop that nobody visits does not ring. Where there is no request there is no metric, and no metric is no
@@ -132,8 +132,14 @@ def _behind_them(measures: Measures) -> Iterator[Symptom]:
         windows=3,
     )
     yield Symptom(
+        "catalogue-not-loaded",
+        "A catalogue file was put into the bucket and not published; the old catalogue serves on.",
+        measures.catalogue_loads("ExecutionsFailed").with_(period=_SHORT),
+        threshold=1,
+    )
+    yield Symptom(
         "dead-letters",
-        "A catalogue file was not loaded, and won't be tried again.",
+        "A load of a catalogue could not even be started, and won't be tried again.",
         measures.dead_letters().with_(period=_SHORT, statistic="Maximum"),
         threshold=1,
         # SQS stops counting a queue that nobody touched for six hours, with the letters still in it.

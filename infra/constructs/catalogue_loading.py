@@ -11,11 +11,16 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.constructs.findings import accept
+from infra.constructs.load_definition import RUNS_FOLDER, LoadLimits
+from infra.constructs.load_machine import LoadMachine
 from infra.constructs.python_function import PythonFunction
 from infra.constructs.search_functions import LOAD_TIMEOUT
 from infra.data_stack import DataStack
 from infra.model_store_stack import ModelStoreStack
 from infra.settings import Settings
+
+SUFFIXES = (".csv", ".jsonl", ".ndjson")
+"""Of catalogue files, as embed_search reads them. What a load writes ends in .json, and leads to no other."""
 
 
 class DeadLetters(sqs.Queue):
@@ -33,7 +38,7 @@ class DeadLetters(sqs.Queue):
 
 
 class CatalogueLoading(Construct):
-    """`loaded` is there when the catalogue of the settings is; without one it is None."""
+    """`loaded` is there when there is a catalogue by the deploy's model, if there is any."""
 
     def __init__(
         self,
@@ -47,61 +52,70 @@ class CatalogueLoading(Construct):
         dead_letters: sqs.IQueue,
     ) -> None:
         super().__init__(scope, name)
-        # A load can be run again at no harm, but what failed twice will fail again.
+        # CloudFormation's call: a load can be run again at no harm, but what failed twice will fail again.
         load.configure_async_invoke(retry_attempts=1, max_event_age=cdk.Duration.hours(6))
-        self._on_a_new_file(load, data, dead_letters)
-        self.loaded = (
-            self._during_the_deploy(str(settings.catalogue), load, data, model_store)
-            if settings.catalogue
-            else None
+        policy = LoadLimits(
+            concurrency=settings.load_concurrency,
+            min_percent=settings.load_min_percent,
+            max_deleted_percent=settings.load_max_deleted_percent,
+            step_seconds=int(LOAD_TIMEOUT.to_seconds()),
         )
+        self.machine = LoadMachine(
+            self, "Machine", settings=settings, policy=policy, load=load, bucket=data.catalogue_bucket
+        )
+        self._on_a_new_file(data, dead_letters)
+        self._may_use_files(load, data)
+        catalogue = str(settings.catalogue) if settings.catalogue else None
+        self.loaded = self._during_the_deploy(catalogue, load, data, model_store)
 
-    def _on_a_new_file(self, load: PythonFunction, data: DataStack, dead_letters: sqs.IQueue) -> None:
-        bucket = data.catalogue_bucket
+    def _on_a_new_file(self, data: DataStack, dead_letters: sqs.IQueue) -> None:
         rule = events.Rule(
             self,
             "NewFile",
-            description="Loads each CSV file that is put into the catalogue's bucket",
+            description="Loads each catalogue file that is put into the catalogue's bucket",
             event_pattern=events.EventPattern(
                 source=["aws.s3"],
                 detail_type=["Object Created"],
                 detail={
-                    "bucket": {"name": [bucket.bucket_name]},
-                    "object": {"key": [{"suffix": {"equals-ignore-case": ".csv"}}]},
+                    "bucket": {"name": [data.catalogue_bucket.bucket_name]},
+                    "object": {
+                        "key": [{"suffix": {"equals-ignore-case": suffix}} for suffix in SUFFIXES],
+                    },
                 },
             ),
         )
         rule.add_target(
-            targets.LambdaFunction(
-                load, dead_letter_queue=dead_letters, max_event_age=cdk.Duration.hours(6), retry_attempts=5
+            targets.SfnStateMachine(
+                self.machine,
+                input=events.RuleTargetInput.from_event_path("$.detail"),
+                dead_letter_queue=dead_letters,
+                max_event_age=cdk.Duration.hours(6),
+                retry_attempts=5,
             )
         )
-        for action, files in (("s3:GetObject", "*"), ("s3:PutObject", "*.report.json")):
-            load.add_to_role_policy(
-                iam.PolicyStatement(actions=[action], resources=[bucket.arn_for_objects(files)])
-            )
+
+    def _may_use_files(self, load: PythonFunction, data: DataStack) -> None:
+        bucket = data.catalogue_bucket
         # cdk-nag names the bucket as this stack's template does: by what the other stack exports.
-        imported = cdk.Stack.of(self).resolve(data.export_value(bucket.bucket_arn))
-        assert load.role is not None
-        exported = imported["Fn::ImportValue"]
-        every = "Whatever file is put into the catalogue's bucket is a catalogue"
-        accept(load.role, f"IAM5[Resource::{exported}/*]", every)
-        beside = "What became of a file is written beside it"
-        accept(load.role, f"IAM5[Resource::{exported}/*.report.json]", beside)
+        exported = cdk.Stack.of(self).resolve(data.export_value(bucket.bucket_arn))["Fn::ImportValue"]
+        read, written = ["s3:GetObject", "s3:GetObjectVersion"], ["s3:PutObject"]
+        for actions, files, why in (
+            (read, "*", "Whatever file is put into the catalogue's bucket is a catalogue"),
+            (written, "*.report.json", "What became of a file is written beside it"),
+            (written, f"{RUNS_FOLDER}/*", "The plan of each load has a name of its own"),
+        ):
+            load.add_to_role_policy(
+                iam.PolicyStatement(actions=actions, resources=[bucket.arn_for_objects(files)])
+            )
+            assert load.role is not None
+            accept(load.role, f"IAM5[Resource::{exported}/{files}]", why)
+            accept(self.machine.role, f"IAM5[Resource::{exported}/{files}]", why)
 
     def _during_the_deploy(
-        self, catalogue: str, load: PythonFunction, data: DataStack, model_store: ModelStoreStack
+        self, catalogue: str | None, load: PythonFunction, data: DataStack, model_store: ModelStoreStack
     ) -> cdk.CustomResource:
-        """Again whenever the file, the schema or the model is another one; a load over what is there already
-        embeds nothing."""
-        asset = s3_assets.Asset(self, "File", path=catalogue)
-        load.add_to_role_policy(
-            iam.PolicyStatement(
-                actions=["s3:GetObject"], resources=[asset.bucket.arn_for_objects(asset.s3_object_key)]
-            )
-        )
-        with open(catalogue, "rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        """Again whenever the file, the schema or the model is another one. A catalogue that came by the
+        bucket is not replaced, but embedded by the new model."""
         loaded = cdk.CustomResource(
             self,
             "Loaded",
@@ -110,12 +124,21 @@ class CatalogueLoading(Construct):
             # There may be a file before it, and only one is loaded at a time.
             service_timeout=cdk.Duration.minutes(2 * LOAD_TIMEOUT.to_minutes() + 5),
             properties={
-                "Bucket": asset.s3_bucket_name,
-                "Key": asset.s3_object_key,
-                "Sha256": sha256,
+                **(self._file(catalogue, load) if catalogue else {}),
                 "SchemaHash": data.schema_hash,
                 "BundleHash": model_store.bundle_hash,
             },
         )
         loaded.node.add_dependency(load, data.migrated, model_store.placed)
         return loaded
+
+    def _file(self, catalogue: str, load: PythonFunction) -> dict[str, str]:
+        asset = s3_assets.Asset(self, "File", path=catalogue)
+        load.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["s3:GetObject"], resources=[asset.bucket.arn_for_objects(asset.s3_object_key)]
+            )
+        )
+        with open(catalogue, "rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        return {"Bucket": asset.s3_bucket_name, "Key": asset.s3_object_key, "Sha256": sha256}

@@ -181,7 +181,11 @@ def _rest(measures: Measures) -> Graph:
     ]
     if measures.has_chat_ui:
         left.append(measures.chat_ui_servers().with_(label="healthy servers of chat-ui"))
-    return "Dead letters, and chat-ui", left, []
+    right = [
+        measures.catalogue_loads("ExecutionsSucceeded").with_(label="catalogue files loaded"),
+        measures.catalogue_loads("ExecutionsFailed").with_(label="not loaded"),
+    ]
+    return "Dead letters, catalogue files, and chat-ui", left, right
 
 
 def _drawn(graph: Graph, width: int) -> cloudwatch.GraphWidget:

@@ -79,6 +79,11 @@ class Measures:
     def model_files(self, name: str) -> cloudwatch.Metric:
         return _aws("AWS/EFS", name, {"FileSystemId": self._model_store.file_system.file_system_id})
 
+    def catalogue_loads(self, name: str) -> cloudwatch.Metric:
+        """Of files in the bucket; each batch of one counts for itself under another name."""
+        machine = self._api.loading.machine.state_machine_arn
+        return _aws("AWS/States", name, {"StateMachineArn": machine})
+
     def dead_letters(self) -> cloudwatch.Metric:
         return self._api.dead_letters.metric_approximate_number_of_messages_visible()
 

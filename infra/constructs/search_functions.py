@@ -60,13 +60,13 @@ class SearchFunctions(Construct):
             settings=settings,
             package="search",
             handler="embed_search.load_handler.handler",
-            description="Loads a catalogue file: embeds what is new in it, and replaces the old catalogue",
+            description="The steps of a catalogue load: plans, embeds batches, replaces the old catalogue",
             # The most that new accounts may have; not quite two processors.
             memory_mb=3008,
             timeout=LOAD_TIMEOUT,
             environment={**environment, "DATABASE_USER": LOAD_USER, "EMBEDDER_THREADS": "2"},
-            # One after the other: two files at once would be two catalogues.
-            reserved_concurrency=1,
+            # One more than batches: a deploy that loads a file need not wait for another file's.
+            reserved_concurrency=settings.load_concurrency + 1,
             vpc=network.vpc,
             security_groups=[network.search_security_group],
             filesystem=model_store.reader_mount(),

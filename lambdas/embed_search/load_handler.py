@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from apparel.cloudformation import Context, Made, Request, custom_resource, is_request
 from embed_search.bundle import BundleError
-from embed_search.catalogue_bucket import CatalogueBucket
+from embed_search.catalogue_bucket import CatalogueBucket, reason_of
 from embed_search.database import dsn_of
 from embed_search.deploy_load import load_deployed
 from embed_search.embedder import OnnxEmbedder
@@ -37,7 +37,7 @@ def handler(event: dict[str, Any], context: Context) -> dict[str, Any] | None:
         return None
     step, key = event["step"], event["state"]["object"]["key"]
     if step == "tell_why":
-        logger.error("not loaded", extra={"key": key, "error": event["state"]["error"]})
+        logger.error("not loaded", extra={"key": key, "error": reason_of(event["state"]["error"])})
     done = _steps().run(event)
     if step == "publish":
         logger.info("loaded", extra={"key": key, "report": done})
@@ -56,14 +56,14 @@ def handler(event: dict[str, Any], context: Context) -> dict[str, Any] | None:
     ClientError,
 )
 def _during_the_deploy(request: Request, _context: Context) -> Made:
+    """Properties: of the file, if the deploy has one, Bucket, Key and Sha256; and what makes it an update."""
+    key = request.properties.get("Key")
     with closing(_connect()) as connection:
-        report = load_deployed(
-            _s3(), request["Bucket"], request["Key"], request["Sha256"], connection, _embedder()
-        )
+        report = load_deployed(connection, _embedder(), _s3(), request.properties if key else None)
     if report is None:
-        logger.info("kept", extra={"key": request["Key"]})
-        return Made("catalogue", {"Loaded": "nothing: the shop has loaded a catalogue of its own"})
-    logger.info("loaded", extra={"key": request["Key"], "report": asdict(report)})
+        logger.info("kept", extra={"key": key})
+        return Made("catalogue", {"Loaded": "nothing: the catalogue that is there stays"})
+    logger.info("loaded", extra={"key": key, "report": asdict(report)})
     return Made("catalogue", {"Products": str(report.loaded), "Refused": str(report.refused)})
 
 

@@ -17,6 +17,7 @@ SHOWN = {
     "AWS::SQS::Queue": "SQS",
     "AWS::SageMaker::Endpoint": "SageMaker",
     "AWS::SecretsManager::Secret": "Secret",
+    "AWS::StepFunctions::StateMachine": "Step Functions",
     "AWS::WAFv2::WebACL": "WAF",
 }
 
@@ -60,7 +61,8 @@ CALLED = {
     "AWS::Events::Rule": "new catalogue file",
     "server database conversations": "chats",
     "embedding search": "search",
-    "embedding load": "load a catalogue",
+    "embedding load": "load a batch",
+    "AWS::StepFunctions::StateMachine": "load a catalogue",
     "origin secret generation": "between CloudFront and WAF",
     "client secret": "chat-ui's sign-in",
 }

@@ -44,7 +44,8 @@ def test_shows_how_a_catalogue_gets_in(graph: Graph) -> None:
     assert arrows(graph) >= {
         ("catalogue", "new catalogue file"),
         ("new catalogue file", "load a catalogue"),
-        ("load a catalogue", "catalogue"),
+        ("load a catalogue", "load a batch"),
+        ("load a batch", "catalogue"),
     }
 
 

@@ -32,6 +32,7 @@ AWS_METRICS = {
     "AWS/RDS": {"ACUUtilization", "DatabaseConnections", "ServerlessDatabaseCapacity"},
     "AWS/SageMaker": {"ConcurrentRequestsPerCopy", "Invocations", "NoCapacityInvocationFailures"},
     "AWS/SQS": {"ApproximateNumberOfMessagesVisible"},
+    "AWS/States": {"ExecutionsFailed", "ExecutionsSucceeded"},
     "AWS/WAFV2": {"BlockedRequests"},
 }
 OURS = "ApparelRecommender/dev"
@@ -159,6 +160,7 @@ FIRST_VISITOR: Figures = {
     "ACUUtilization Average": 100,
     "Throttles Sum": 0,
     "ApproximateNumberOfMessagesVisible Maximum": 0,
+    "ExecutionsFailed Sum": 0,
     **SERVER_UP,
 }
 BUSY_AND_WELL: Figures = {
@@ -174,6 +176,7 @@ BUSY_AND_WELL: Figures = {
     "TimeToFirstLine p95": 1_900,
     "ACUUtilization Average": 60,
     "Throttles Sum": 2,
+    "ExecutionsFailed Sum": 0,
     "ApproximateNumberOfMessagesVisible Maximum": 0,
     **SERVER_UP,
 }
@@ -208,6 +211,7 @@ SYMPTOMS: dict[str, list[Figures]] = {
     "limits-off": [{"LimitsOff Sum": 900}],
     "search-busy": [{"Throttles Sum": 400}],
     "database-at-maximum": [{"ACUUtilization Average": 99}] * 3,
+    "catalogue-not-loaded": [{"ExecutionsFailed Sum": 1}],
     "dead-letters": [{"ApproximateNumberOfMessagesVisible Maximum": 1}],
     "llm-failing": [{"Llm2Failed Sum": 400}] * 2,
     "chat-ui-down": [{"HealthyHostCount Maximum": 0}] * 2,
@@ -270,7 +274,7 @@ def test_what_watching_costs_while_nobody_visits(full: Deployment) -> None:
     """https://aws.amazon.com/cloudwatch/pricing/: 0.10 USD a metric of an alarm; a dashboard of up to 50
     metrics is one of the three that are free. Log queries in widgets would be paid for at every look."""
     per_alarm = [len(list(seen_by_alarm(alarm))) for alarm in alarms(full).values()]
-    assert sum(per_alarm) <= 15
+    assert sum(per_alarm) <= 16
     full.template("monitoring").resource_count_is("AWS::CloudWatch::Dashboard", 1)
     assert len({seen.metric for seen in seen_on_dashboard(full)}) <= 50
     assert {widget["type"] for widget in widgets(full)} == {"alarm", "metric", "text"}

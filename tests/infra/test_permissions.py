@@ -36,8 +36,10 @@ WHY: dict[str, dict[str, str]] = {
     "api/EmbeddingLoad": {
         f"elasticfilesystem:ClientMount on Models if {_ACCESS_POINT}/Reader": "reads the model, never writes",
         f"{_DATABASE_USER}/load_catalogue": "as the database user that writes the catalogue",
-        f"s3:GetObject on Catalogue/* and {_ASSETS}/ASSET.csv": "catalogue files, and the one of the deploy",
-        "s3:PutObject on Catalogue/*.report.json": "says beside a file what became of it",
+        f"s3:GetObject on {_ASSETS}/ASSET.csv": "the catalogue of the deploy",
+        "s3:GetObject, s3:GetObjectVersion on Catalogue/*": "all batches read one version of a file",
+        "s3:PutObject on Catalogue/*.report.json and Catalogue/loads/*": "says beside a file what became of "
+        "it, and keeps the plan of its load",
         "sqs:SendMessage on DeadLetters": "Lambda puts calls there that failed for good",
     },
     "api/Orchestrator": {

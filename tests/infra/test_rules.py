@@ -19,8 +19,19 @@ NO_NARROWER_RESOURCE = {
     # Held to SageMaker's namespaces by a condition: tests/infra/test_llm_stack.py.
     "cloudwatch:PutMetricData",
     "ecr:GetAuthorizationToken",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
     "xray:PutTelemetryRecords",
     "xray:PutTraceSegments",
+    # How Step Functions gets at its log group: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
     # By the role, but not from within the function: infra/constructs/python_function.py.
     "ec2:AssignPrivateIpAddresses",
     "ec2:CreateNetworkInterface",

@@ -144,7 +144,7 @@ def test_a_deploy_leaves_a_catalogue_alone_that_the_shop_has_loaded(
 
     answer = deploy(end, tmp_path, [row(9, "Sample Watch"), *GOOD])
 
-    assert answer["Data"] == {"Loaded": "nothing: the shop has loaded a catalogue of its own"}
+    assert answer["Data"] == {"Loaded": "nothing: the catalogue that is there stays"}
     assert "Green Kurta" in products(database)
     assert "Sample Watch" not in products(database)
 
@@ -177,3 +177,8 @@ def test_what_the_deploy_loaded_says_so(end: CloudFormation, database: str, tmp_
     with closing(psycopg2.connect(database)) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT source FROM catalogue_load")
         assert cursor.fetchall() == [(SOURCE,)]
+
+
+def test_a_deploy_without_a_file_loads_nothing(end: CloudFormation, database: str) -> None:
+    handler(end.request("Create", {"SchemaHash": "1"}), FunctionContext())
+    assert (end.answer["Status"], products(database)) == ("SUCCESS", [])
