@@ -62,6 +62,8 @@ class Category:
     """Categories of things so like these that they come before these in another colour."""
     apart: bool
     """Whether its sub-types are things of their own, rather than styles of one."""
+    sized: bool
+    """Whether it has to fit: a backpack for grown-ups does for a child too, shoes do not."""
 
     def suits(self, people: Iterable[str]) -> bool:
         """Whether it is likely to be meant for one of these people."""
@@ -79,6 +81,7 @@ def categories() -> Mapping[str, Category]:
             tuple(entry.get("worn_by", ())),
             tuple(entry.get("near", ())),
             entry.get("apart", False),
+            entry.get("sized", True),
         )
         for key, entry in load_vocabulary("categories.toml").items()
         if not key.startswith("_")
@@ -148,9 +151,9 @@ def group_of(wanted: Iterable[str]) -> str | None:
 def widened(wanted: Iterable[str]) -> tuple[str, ...]:
     """The categories of the smallest group that holds all these and more: of "shoes" all footwear; the same
     where there is none."""
-    wanted = tuple(wanted)
-    holding = [group for group in _groups().values() if set(wanted) < set(group)]
-    return tuple(min(holding, key=len)) if holding else wanted
+    same = tuple(wanted)
+    holding = [tuple(group) for group in _groups().values() if set(same) < set(group)]
+    return min(holding, key=len, default=same)
 
 
 def _category_entries(*, in_names: bool) -> Iterator[tuple[str, CategoryWord]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from apparel.contracts import Droppable, Filters
+from apparel.product import Gender
 from apparel.taxonomy import categories, color_families, group_of_attribute, is_kind
 from orchestrator.understanding.joined import eased
 
@@ -15,6 +16,9 @@ def easier_filters(filters: Filters) -> Iterator[tuple[Droppable, Filters]]:
     attributes = eased(filters.attributes)
     if attributes != filters.attributes:
         yield "attributes", filters.model_copy(update={"attributes": attributes})
+    grown_up = grown_up_genders(filters)
+    if grown_up:
+        yield "genders", filters.model_copy(update={"genders": [*filters.genders, *grown_up]})
     steps = list(pairwise([attributes, *with_fewer_properties(attributes)]))
     unseen = [less for more, less in steps if not _is_seen(set(more) - set(less))]
     # A khaki pair of trousers without cotton is nearer than a cotton one in beige; a maroon saree without
@@ -29,6 +33,24 @@ def easier_filters(filters: Filters) -> Iterator[tuple[Droppable, Filters]]:
         yield "categories", filters.model_copy(update={"categories": [*filters.categories, *near]})
     for _, left in steps[len(unseen) :]:
         yield "attributes", filters.model_copy(update={"attributes": left})
+
+
+_GROWN_UP: dict[Gender, tuple[Gender, ...]] = {
+    "Boys": ("Men", "Unisex"),
+    "Girls": ("Women", "Unisex"),
+    "Unisex Kids": ("Unisex",),
+}
+
+
+def grown_up_genders(filters: Filters) -> list[Gender]:
+    """Of things that have to fit nobody, those for grown-ups do for a child too: a pink backpack."""
+    known = [categories()[name] for name in filters.categories if name in categories()]
+    if not known or any(category.sized for category in known):
+        return []
+    if not set(filters.genders) <= set(_GROWN_UP):
+        return []
+    more = dict.fromkeys(gender for child in filters.genders for gender in _GROWN_UP[child])
+    return list(more)
 
 
 # What shoppers see last comes first: it is missed least, and a shop's texts seldom state it.

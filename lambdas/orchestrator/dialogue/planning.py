@@ -14,6 +14,10 @@ from orchestrator.understanding.reading import Reading
 
 # Of a product one asks "who is it by" or "who makes it".
 _WHO = re.compile(r"^\W*(?:and |so |do you know |tell me )?who(?:['’]?s| is| was| are| were)\b", re.I)
+_HOW_TO = re.compile(r"^\W*(?:how (?:do|to|can|should)|kaise)\b", re.I)
+_SELLING = re.compile(
+    r"\b(?:do|did) (?:you|u|they) (?:also |even )?(?:sell|keep|stock|carry|have|offer)\b", re.I
+)
 _SMALL_TALK: tuple[Remark, ...] = ("goodbye", "thanks", "greeting", "help")
 
 
@@ -34,9 +38,13 @@ def _refusal(reading: Reading, _: Situation) -> Plan | None:
         return Say("off_topic")
     about_products = reading.categories or reading.brands or reading.references
     dressed = reading.cues & {"wearing", "clothes"}
-    if reading.elsewhere and not about_products and not dressed:
+    if reading.elsewhere and not about_products and not (dressed and not _SELLING.search(reading.message)):
         return Say("not_carried", reading.elsewhere)
     if _WHO.search(reading.message) and not reading.references:
+        return Say("off_topic")
+    if _HOW_TO.search(reading.message) and not (
+        about_products or reading.people or reading.cues - {"description"}
+    ):
         return Say("off_topic")
     if "popular" in reading.cues and not reading.wishes:
         return Say("popular")
@@ -79,6 +87,7 @@ _QUESTIONS: tuple[Callable[[Reading, Situation], Plan | None], ...] = (
     planning_like.pairing,
     planning_like.similar,
     planning_like.same_brand,
+    planning_shown.which_of_them,
     planning_shown.question_on_items,
     planning_wish.new_wish,
     planning_wish.changed_wish,

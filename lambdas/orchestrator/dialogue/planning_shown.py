@@ -33,6 +33,7 @@ _WHICH_OF_THEM = re.compile(
     r"\b(?:which|what)\b.*\b(?:cheaper|costlier|pricier|more expensive|less expensive|costs (?:less|more))\b",
     re.I,
 )
+_WHICH_ONE = re.compile(r"^\W*(?:and |so )?which (?:one|ones|of (?:these|them|those))\b", re.I)
 _RANK = re.compile(
     r"\b(?:second|third|fourth|2nd|3rd|4th)\s+(?:cheapest|lowest|most|least|costliest)\b", re.I
 )
@@ -140,6 +141,18 @@ def _about_items(
     if items:
         return plan(items)
     return None
+
+
+def which_of_them(reading: Reading, situation: Situation) -> Plan | None:
+    """ "Which one is best for running?", asked of the list on the table."""
+    if not situation.shown or not _WHICH_ONE.search(reading.message):
+        return None
+    if reading.categories or reading.price or reading.references.numbers:
+        return None
+    asked = (*reading.attributes, *reading.colors, *reading.content)
+    if reading.occasion and not asked:
+        asked = tuple(reading.query.split())
+    return Check(situation.items(), asked) if asked else None
 
 
 def question_on_items(reading: Reading, situation: Situation) -> Plan | None:

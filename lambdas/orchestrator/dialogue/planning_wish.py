@@ -26,6 +26,10 @@ _CHANGES = frozenset(
 )
 DISLIKE = re.compile(r"\b(?:do ?n.?t|do not|did ?n.?t|not) (?:really |much )?(?:like|want)\b", re.I)
 _BRANDS = re.compile(r"\b(?:brands|companies|dusre|doosre)\b", re.I)
+# "What about sandals?" puts another kind into the place of the former one; the budget stays.
+_REPLACING = re.compile(
+    r"^\W*(?:what|how) about\b|\b(?:instead|rather|better|actually|sorry|i meant?)\b", re.I
+)
 _ELLIPSIS = re.compile(r"^\W*(?:and|what about|how about|also|aur)\b", re.I)
 
 
@@ -73,6 +77,9 @@ def new_wish(reading: Reading, situation: Situation) -> Plan | None:
         wish = replace(wish, people=wish_like(situation.in_focus()[0].product).people)
     if reading.categories and before and _ELLIPSIS.search(reading.message):
         wish = replace(wish, colors=wish.colors or before.colors, occasion=wish.occasion or before.occasion)
+    if before and reading.price is None and _REPLACING.search(reading.message):
+        low, high = before.budget
+        wish = replace(wish, low=low, high=high)
     exclude = (
         situation.seen if "more" in reading.cues and before and before.categories == wish.categories else ()
     )

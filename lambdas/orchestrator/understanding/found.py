@@ -1,6 +1,5 @@
 """The known phrases of a message, and which of them are wanted or denied."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -13,43 +12,19 @@ from apparel.taxonomy import (
     color_phrases,
     general_word_for,
 )
-from orchestrator.understanding.lexicon import Brand, Lexicon
+from orchestrator.understanding.brand_names import Brand
+from orchestrator.understanding.lexicon import Lexicon
 from orchestrator.understanding.occasions import Occasion, occasion_phrases
 from orchestrator.understanding.vocabulary import cue_phrases, elsewhere_phrases, people_phrases
 
 T = TypeVar("T")
 
-_NEGATION = re.compile(
-    r"\b(?:(?:any|every)(?: ?colou?r| ?shade| ?brand|thing| ?one)? (?:but|except|other than)|all but|"
-    r"nothing (?:in|with|from|by)|nothing|neither|not|is ?n['’]?t|are ?n['’]?t|without|"
-    r"except(?: for)?|other than|excluding|avoid|"
-    r"(?:do|does|did|wo|would) ?(?:n['’]?t|not) (?:really |much )?(?:want|like|show|need|give|wear)"
-    r"(?: me)?(?: any)?|"
-    r"hates?|dislikes?|can(?: ?not|['’]?t) stand|allergic to|no(?! ?[,.!]|\s*$)|"
-    r"minus|sans|free of|free from|apart from|instead of|rather than|bina)\b\s*((?:[^\s,.;!?]+\s*){1,5})"
-)
-_NEGATION_ENDS = re.compile(
-    r"[,.;!?]|\b(?:but|for|under|below|above|show|give|instead|please|with|in|only|just|want)\b"
-)
-# "Never mind the linen", "need not be cotton", "the colour black is not a must": a wish is taken back, which
-# denies nothing.
-_FEW = r"((?:[^\s,.;!?]+\s*){1,3})"
-_RELEASES = (
-    re.compile(
-        r"\b(?:never ?mind|forget(?: about)?|(?:drop|skip|remove|leave out)(?= the\b| that\b)|"
-        r"no need (?:for|of)|"
-        r"(?:need|does|do|must) ?(?:not|n['’]?t) (?:have to |need to )?be|no need to be|not necessarily)\s+"
-        r"(?:(?:the|it|that|its|any)\s+)?" + _FEW
-    ),
-    re.compile(
-        r"((?:[^\s,.;!?]+\s+){1,2})(?:(?:is ?n['’]?t|is not|not) (?:a |so )?(?:must|important|necessary|"
-        r"needed|compulsory|mandatory|required)\b|(?:does ?n['’]?t|does not|do not|don['’]?t) matter\b|"
-        r"is optional\b|zaroori nahi\b)"
-    ),
-)
-_NAHI = re.compile(r"((?:[^\s,.;!?]+\s+){1,2})(?:nahi|nahin|mat|chhod)\b")
 _JOINED = frozenset({"and", "or", "aur", "ya", "plus", "also", "nor"})
-_PARTED = frozenset({"with", "for", "to", "over", "under", "on", "against", "ke", "saath"})
+PARTED = frozenset({"with", "for", "to", "over", "under", "on", "against", "ke", "saath"})
+_COMPANIONS = frozenset({"friend", "colleague", "team", "gang", "people", "folk", "mate", "buddy", "buddies"})
+# "I want to check" asks for no checks, and "what shall I pack" for no pack of two.
+_VERBS = frozenset({"check", "pack", "print", "wrap", "lace", "stretch", "wash", "rip"})
+_BEFORE_VERBS = frozenset({"i", "to", "we", "you", "should", "can", "could", "let", "shall"})
 _PRICE_CUES = frozenset({"cheaper", "pricier", "cheapest", "dearest"})
 
 
@@ -98,6 +73,7 @@ def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
     taken |= places_of(elsewhere)
     longer = attribute_phrases().find(text, places_of(brands))
     occasions = _not_within(occasion_phrases().find(text, taken | places_of(categories)), longer)
+    occasions = [match for match in occasions if not _only_spoken_of(text, match)]
     # A single category word may state something else too: a hoodie is hooded.
     # So may several that stand right before the thing itself: slip-on sneakers are slip-ons.
     heads = {match.first for match in categories}
@@ -112,12 +88,21 @@ def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
         brands=brands,
         categories=categories,
         occasions=occasions,
-        attributes=attribute_phrases().find(text, taken),
+        attributes=attribute_phrases().find(text, taken | _verbs(text)),
         colors=color_phrases().find(text, taken),
         cues=cues,
         people=people_phrases().find(text),
         elsewhere=elsewhere,
     )
+
+
+def _verbs(text: Sequence[Word]) -> set[int]:
+    """The places of words that would be properties if they were not verbs."""
+    return {
+        at
+        for at, word in enumerate(text)
+        if at and word.form in _VERBS and text[at - 1].form in _BEFORE_VERBS
+    }
 
 
 def _meant_brands(brands: Sequence[Match[Brand]], text: Sequence[Word]) -> list[Match[Brand]]:
@@ -143,6 +128,14 @@ def _not_within(matches: Sequence[Match[T]], others: Sequence[Match[Any]]) -> li
             for longer in others
         )
     ]
+
+
+def _only_spoken_of(text: Sequence[Word], occasion: Match[Occasion]) -> bool:
+    """Whether nobody goes there: "your office", "a trek with office friends"."""
+    before = [word.form for word in text[max(0, occasion.first - 2) : occasion.first]]
+    after = text[occasion.last].form if occasion.last < len(text) else ""
+    with_people = after in _COMPANIONS or bool(people_phrases().find(text[occasion.last : occasion.last + 1]))
+    return before[-1:] in (["your"], ["aapka"], ["aapke"]) or ("with" in before and with_people)
 
 
 def _sold_here(
@@ -171,31 +164,12 @@ def _asked_for(
         for thing in things
         if thing.last not in shades
         if thing.first not in stated
-        or not {word.form for word in text[max(0, thing.first - 3) : thing.first]} & _PARTED
+        or not {word.form for word in text[max(0, thing.first - 3) : thing.first]} & PARTED
     ]
 
 
 def places_of(matches: Iterable[Match[T]]) -> set[int]:
     return {at for match in matches for at in range(match.first, match.last)}
-
-
-def released_spans(message: str) -> list[tuple[int, int]]:
-    """Where a wish is taken back."""
-    found = [match for pattern in _RELEASES for match in pattern.finditer(message)]
-    return [_until_end(message, match.start(1), match.end(1)) for match in found]
-
-
-def _until_end(message: str, start: int, stop: int) -> tuple[int, int]:
-    end = _NEGATION_ENDS.search(message, start, stop)
-    return start, end.start() if end and end.start() > start + 1 else stop
-
-
-def negated_spans(message: str) -> list[tuple[int, int]]:
-    spans = []
-    for match in _NEGATION.finditer(message):
-        spans.append(_until_end(message, match.start(1), match.end(1)))
-    spans += [(match.start(1), match.end(1)) for match in _NAHI.finditer(message)]
-    return spans
 
 
 def split_by(
@@ -222,7 +196,7 @@ def wanted_categories(
                 kept.append(match)
             elif not between and _is_general(previous, match, text):
                 continue
-            elif between & _PARTED:
+            elif between & PARTED:
                 break
             else:
                 kept = [*[k for k in kept if k.first != previous.first], match]

@@ -25,6 +25,7 @@ _AGE = re.compile(
     rf"|\b(?:(?:boys?|girls?|kids?|child|son|daughter|baby|beta|beti) of|age|aged|is|turn(?:s|ed|ing))\s+"
     rf"(\d{{1,2}}|{'|'.join(_AGES)})\b(?!\s*(?:k\b|thousand|hundred|[,.]?\d|%))"
     rf"|\b(\d{{1,2}}|{'|'.join(_AGES)})[\s-]*(?:years?|yrs?|months?|saal|sal|baras)\b"
+    r"|\bs?he['’]?s (?:just |only |now )?(\d{1,2})\b(?! ?(?:k\b|%|feet|ft|kg|inch))"
 )
 # "my brother's wedding": the brother marries, somebody else is dressed.
 _EVENTS = frozenset(
@@ -79,7 +80,7 @@ def _age(message: str) -> int | None:
     found = _AGE.search(message.lower())
     if not found:
         return None
-    number = found[1] or found[2] or found[3]
+    number = found[1] or found[2] or found[3] or found[4]
     return _AGES[number] if number in _AGES else int(number)
 
 
@@ -89,7 +90,9 @@ def _is_wearer(text: Sequence[Word], match: Match[str], people: set[int]) -> boo
     `people` are the places where people are named: of "my wife's brother" only the last is dressed.
     """
     after = text[match.last].form if match.last < len(text) else ""
-    if match.first == 0 and text[0].form in _ADDRESSES and after not in _OF:
+    before = [word.form for word in text[max(0, match.first - 2) : match.first]]
+    spoken_to = before[-1:] == ["you"] or (match.first == 0 and text[0].form in _ADDRESSES)
+    if spoken_to and after not in _OF:
         return False
     later = {word.form for word in text[match.last : match.last + 3]}
     related = match.last + (after in _OF)
@@ -103,7 +106,6 @@ def _is_wearer(text: Sequence[Word], match: Match[str], people: set[int]) -> boo
         return False
     if later & {"married", "marrying"} or (after in {"ki", "ka"} and later & _EVENTS):
         return False
-    before = [word.form for word in text[max(0, match.first - 2) : match.first]]
     met = len(before) > 1 and before[0] in _MEETING and before[1] in _OWN
     if before[-1:] and before[-1] in _OWN and _is_of_event(text, match.first - 2):
         return False

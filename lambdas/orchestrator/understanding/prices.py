@@ -65,13 +65,21 @@ _BEFORE = re.compile(
     rf"(?:(?<=\s)|^|\b|(?=[<>~]))({_MAX_WORDS}|{_MIN_WORDS}|{_ABOUT_WORDS})\s*{_AMOUNT}{_NOT_MONEY}"
 )
 # "Not costing more than 900": the bound the other way round.
-_TURNED = re.compile(r"\b(?:not|never|no|without|does ?n['’]?t|don['’]?t|should ?n['’]?t)\s+(?:\w+\s+){0,2}$")
+_TURNED = re.compile(
+    r"\b(?:not|never|no|nothing|none|without|cannot|"
+    r"(?:do|does|did|ca|can|wo|should|could|would) ?n?['’]?t)\s+(?:\w+\s+){0,2}$"
+)
+# "Shirt 499": prices end in 0 or 9, models ("levis 511") seldom do.
+_AT_THE_END = re.compile(r"(?<=[a-z])\s+(\d{2,4}[09])\s*$")
 _AFTER = re.compile(rf"{_AMOUNT}\s*({_MAX_AFTER}|{_MIN_AFTER})")
 _PLAIN = re.compile(
     rf"(?:{_SIGN}\s*({_NUMBER})\s*({'|'.join(_SCALES)})?\b"
     r"|\b(\d[\d,]{0,11})\s*(?:rs\b|inr\b|rupees?\b|bucks\b|/-))"
 )
 
+_FEW = 5
+"""Words of a wish that may end in its price."""
+_NO_PRICE_BEFORE = re.compile(r"\b(?:size|number|no|item|option|product|in|of|to|year|code|model)$")
 _LEAST = 100
 """INR; a smaller number without a word of money is hardly a price."""
 _TOLERANCE = Decimal("0.2")
@@ -135,9 +143,17 @@ def _ranges(text: str) -> Iterator[PriceRange]:
         yield PriceRange(*_about(_value(match[1] or match[3], match[2])), match.start(), match.end())
 
 
+def _at_the_end(text: str) -> Iterator[PriceRange]:
+    """A number that ends a wish of few words."""
+    match = _AT_THE_END.search(text)
+    if match and len(text.split()) <= _FEW and not _NO_PRICE_BEFORE.search(text, 0, match.start()):
+        yield PriceRange(*_about(Decimal(match[1])), match.start(1), match.end(1))
+
+
 def find_price_range(message: str) -> PriceRange | None:
     """What a product may cost, or None. "above 500 and below 900" counts as one range."""
-    found = list(_ranges(fold(message)))
+    folded = fold(message)
+    found = list(_ranges(folded)) or list(_at_the_end(folded))
     if not found:
         return None
     first = found[0]

@@ -9,27 +9,27 @@ from decimal import Decimal
 from typing import TypeVar
 
 from apparel.phrases import Match, Word, fold, words
-from apparel.taxonomy import CategoryWord, denied_with, meant_by_word, widened
+from apparel.taxonomy import CategoryWord, denied_with, meant_by_word
+from orchestrator.understanding.beside import going_with, part
+from orchestrator.understanding.brand_names import Brand
 from orchestrator.understanding.counts import leading_count, stated_count
 from orchestrator.understanding.found import (
     Found,
     find_phrases,
-    negated_spans,
     places_of,
-    released_spans,
     split_by,
-    wanted_categories,
 )
 from orchestrator.understanding.joined import kinds_of, together, with_alternatives
-from orchestrator.understanding.lexicon import Brand, Lexicon
+from orchestrator.understanding.lexicon import Lexicon
+from orchestrator.understanding.negation import negated_spans, released_spans
 from orchestrator.understanding.occasions import Occasion, winning
 from orchestrator.understanding.people import find_people, likely_people
-from orchestrator.understanding.phrasing import content_of, names_of, query_of, says_nothing
+from orchestrator.understanding.phrasing import content_of, names_of, query_of
 from orchestrator.understanding.prices import PriceRange, find_price_range
 from orchestrator.understanding.references import References, find_references
-from orchestrator.understanding.vocabulary import pairings
 
 T = TypeVar("T")
+_OF = frozenset({"wala", "wale", "wali", "ka", "ke", "ki", "coloured", "colored"})
 
 
 @dataclass(frozen=True)
@@ -105,27 +105,18 @@ def read(message: str, lexicon: Lexicon) -> Reading:
     colors, not_colors = split_by(found.colors, text, spans)
     attributes, not_attributes = split_by(found.attributes, text, spans)
     brands, not_brands = split_by(found.brands, text, spans)
-    named, not_categories = split_by(found.categories, text, spans)
-    # "anything but black shirts" is about black: the shirts are wanted.
     denied = places_of([*not_colors, *not_attributes]) | places_of(not_brands)
-    named = [m for m in found.categories if m in named or _word_before(m.first, text) in denied]
-    not_categories = [match for match in not_categories if match not in named]
-    categories = wanted_categories(named, text)
-    beside = _beside(categories, named)
-    goes_with = any(
-        cue.value == "pairing" and all(cue.last <= match.first for match in categories) for cue in found.cues
-    )
-    others = categories if goes_with else [match for match in named if match.first in beside]
-    worn_with = _distinct([name for match in others for name in match.value.categories])
-    colors = [match for match in colors if match.first not in beside]
-    attributes = with_alternatives([m for m in attributes if m.first not in beside], folded, text)
+    named, not_categories = _named(found, text, spans, denied)
+    beside = part(named, text, folded, found.cues)
+    categories = beside.wanted
+    colors = [match for match in colors if match.first not in beside.places]
+    attributes = with_alternatives([m for m in attributes if m.first not in beside.places], folded, text)
     groups, _ = find_people(message, text)
 
     in_price = {n for n, word in enumerate(text) if price and price.start <= word.start < price.end}
     skipped = in_price | places_of(not_colors) | places_of(not_attributes) | places_of(found.brands)
     skipped |= places_of(found.cues) | places_of(found.people) | places_of(found.categories)
-    skipped |= places_of(found.elsewhere) | released.places
-    skipped |= {*beside}
+    skipped |= places_of(found.elsewhere) | released.places | beside.places
     rest = content_of(text, skipped | found.places)
     # Of "jeans or chinos" not everything has to be chinos.
     names = names_of(categories, text, lexicon)
@@ -133,15 +124,17 @@ def read(message: str, lexicon: Lexicon) -> Reading:
         message=message,
         query=query_of(text, [*attributes, *colors], names, groups, skipped),
         cues=frozenset(match.value for match in found.cues),
-        categories=_going_with(() if goes_with else worn_with, _categories(categories, text, groups)),
+        categories=going_with(
+            () if beside.pairing else beside.worn_with, _categories(categories, text, groups)
+        ),
         names=_values(names),
         colors=_values(colors),
         every_color=together(colors, folded, text),
         attributes=_distinct([*kinds_of(categories, named), *_values(attributes)]),
         brands=_names(brands),
         people=tuple(groups),
-        worn_with=worn_with,
-        likely_people=likely_people(text, worn_with),
+        worn_with=beside.worn_with,
+        likely_people=likely_people(text, beside.worn_with),
         price=price,
         not_categories=_distinct(
             [name for match in not_categories if not match.value.kind for name in match.value.categories]
@@ -152,7 +145,7 @@ def read(message: str, lexicon: Lexicon) -> Reading:
         released=released.values,
         occasion=winning(found.occasions),
         references=find_references(message),
-        beside=goes_with,
+        beside=beside.pairing,
         limit=stated_count(folded) or leading_count(text, named, found.places | places_of(found.people)),
         elsewhere=" ".join(word.spelt for m in found.elsewhere[:1] for word in text[m.first : m.last]),
         unknown=tuple(form for form in rest if not lexicon.carries(form)),
@@ -190,16 +183,24 @@ def _categories(
     )
 
 
+def _named(
+    found: Found, text: Sequence[Word], spans: Sequence[tuple[int, int]], denied: set[int]
+) -> tuple[list[Match[CategoryWord]], list[Match[CategoryWord]]]:
+    """(kinds that are named, kinds that are ruled out).
+
+    "Anything but black shirts" is about black: the shirts are wanted.
+    """
+    _, unwanted = split_by(found.categories, text, spans)
+    stated = found.places | denied
+    ruled_out = [match for match in unwanted if _word_before(match.first, text) not in stated]
+    named = [match for match in found.categories if match not in ruled_out]
+    wished = [match.value for match in named]
+    return named, [match for match in ruled_out if match.value not in wished]
+
+
 def _word_before(place: int, text: Sequence[Word]) -> int:
-    """The place of the last word before this one that says something: "collar" in "collar wali tshirt"."""
-    return next((at for at in range(place - 1, -1, -1) if not says_nothing(text[at].form)), -1)
-
-
-def _going_with(others: Sequence[str], wanted: tuple[str, ...]) -> tuple[str, ...]:
-    """Of what a wide word ("shoes") may mean the categories that go with the others; all if none does."""
-    partners = {name for other in others for name in pairings().get(other, ())}
-    fitting = tuple(name for name in widened(wanted) if name in partners) if len(wanted) > 1 else ()
-    return fitting or wanted
+    """The place of the word that this one has before it: "collar" in "collar wali tshirt"."""
+    return next((at for at in range(place - 1, -1, -1) if text[at].form not in _OF), -1)
 
 
 def _denied(
@@ -235,14 +236,3 @@ def _values(matches: Sequence[Match[str]]) -> tuple[str, ...]:
 
 def _distinct(values: Sequence[T]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(values))
-
-
-def _beside(wanted: Sequence[Match[CategoryWord]], named: Sequence[Match[CategoryWord]]) -> range:
-    """The places that speak of another thing: "black" in "a clutch that goes with a black dress"."""
-    last = max((match.last for match in wanted), default=0)
-    others = [match for match in named if wanted and match.first >= last]
-    other = others[0] if others else None
-    # "Trousers, formal" are no other thing than formal trousers.
-    if other is None or {*wanted[-1].value.categories} <= {*other.value.categories}:
-        return range(0)
-    return range(last, other.last)

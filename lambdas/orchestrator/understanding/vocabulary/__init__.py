@@ -30,8 +30,9 @@ def elsewhere_phrases() -> Phrases[str]:
 
 @cache
 def people_phrases() -> Phrases[str]:
-    """Words for the people who wear it; the value is the group's name."""
-    return Phrases((word, group) for group, entry in load("people").items() for word in entry["words"])
+    """Words for the people who wear it, also said with respect ("dadaji"); the value is the group's name."""
+    said = ((word, group) for group, entry in load("people").items() for word in entry["words"])
+    return Phrases((form, group) for word, group in said for form in (word, f"{word}ji"))
 
 
 @cache

@@ -52,6 +52,9 @@ def wish(message: str, situation: Situation = SHIRTS_SHOWN) -> Wish:
         ("do you sell helicopters", "not_carried"),
         ("do you sell laptops?", "not_carried"),
         ("any sofas in blue?", "not_carried"),
+        ("do you also keep wardrobes and sofas?", "not_carried"),
+        ("how do I remove coffee stains", "off_topic"),
+        ("will you marry me", "off_topic"),
         ("what is your return policy?", "policy"),
         ("what's trending?", "popular"),
         ("🙂", "help"),
@@ -380,3 +383,15 @@ def test_dearer_than_the_dearest_is_given_up() -> None:
     found = plan("something more premium")
     assert isinstance(found, Recommend)
     assert found.relax[0] == "price"
+
+
+def test_another_kind_in_the_same_budget() -> None:
+    budget = Situation(wish=Wish(categories=("shirt",), high=Decimal(1000)), shown=SHOWN)
+    assert wish("what about jeans", budget).high == Decimal(1000)
+    assert wish("show me jeans", budget).high is None
+
+
+def test_which_of_them_is_asked_of_the_list() -> None:
+    found = plan("which one is best for running?")
+    assert isinstance(found, Check)
+    assert len(found.items) == len(SHOWN)

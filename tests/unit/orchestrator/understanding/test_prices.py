@@ -37,6 +37,10 @@ from orchestrator.understanding.prices import find_price_range
         ("wallets 1000+", 1000, None),
         ("shouldn't be above 1500", None, 1500),
         ("under 50", None, 50),
+        ("can't spend more than 1.5k", None, 1500),
+        ("nothing over 3000", None, 3000),
+        ("3000 mein blazer", None, 3000),
+        ("shirt 500", 400, 600),
     ],
 )
 def test_reads_the_range(message: str, low: int | None, high: int | None) -> None:
@@ -59,6 +63,8 @@ def test_reads_the_range(message: str, low: int | None, high: int | None) -> Non
         "over the top",
         "something under the jacket",
         "watch for a 12 year old",
+        "levis 511",
+        "give 5 to me",
     ],
 )
 def test_other_numbers_are_no_prices(message: str) -> None:

@@ -236,6 +236,9 @@ def test_general_words_add_nothing(message: str, categories: tuple[str, ...]) ->
         ("kal interview hai, ladka hu", ("men",)),
         ("goa trip with the boys", ("men",)),
         ("office meeting, woman", ("women",)),
+        ("dadaji ke liye sweater", ("men",)),
+        ("do you guys have jeans, women", ("women",)),
+        ("my little sister, she's 9", ("girls",)),
     ],
 )
 def test_who_wears_it_by_the_thing_or_the_day(message: str, people: tuple[str, ...]) -> None:
@@ -309,11 +312,18 @@ def test_things_asked_for_themselves(message: str, thing: str) -> None:
     assert reading_of(message).elsewhere == thing
 
 
+SHOES = ("sneakers", "casual_shoes", "sports_shoes", "formal_shoes", "boots", "flats")
+
+
 @pytest.mark.parametrize(
     ("message", "denied", "categories"),
     [
         ("dress other than bodycon and mini", ("mini", "bodycon dress"), ("dress",)),
         ("collar nahi, bina collar wali tshirt", (), ("tshirt",)),
+        ("bina baazu ki kurti", (), ("kurta",)),
+        ("no kurtas with dupatta, only plain ones", ("with dupatta",), ("kurta",)),
+        ("shoes but not formal and not sneakers", ("formal",), SHOES),
+        ("jeans jo phati na ho", ("ripped",), ("jeans",)),
         ("anything but black shirts", (), ("shirt",)),
     ],
 )
@@ -339,3 +349,21 @@ def test_a_brand_without_its_blanks(message: str, brand: str) -> None:
 def test_trousers_that_are_formal() -> None:
     reading = reading_of("black pant formal")
     assert (reading.categories, reading.attributes) == (("trousers",), ("formal",))
+
+
+def test_what_one_has_is_not_wanted() -> None:
+    reading = reading_of("I've a black skirt and want a top that goes with it, maybe white")
+    assert (reading.categories, reading.colors, reading.worn_with) == (("top",), ("white",), ("skirt",))
+
+
+def test_what_stands_before_the_other_thing_belongs_to_the_first() -> None:
+    assert reading_of("leather belt, brown, for formal trousers").colors == ("brown",)
+
+
+@pytest.mark.parametrize(
+    "message", ["where is your office", "weekend trek with office guys", "I want to check what I should pack"]
+)
+def test_what_only_sounds_like_an_occasion_or_a_property(message: str) -> None:
+    reading = reading_of(message)
+    assert reading.attributes == ()
+    assert reading.occasion is None or reading.occasion.id == "trek"

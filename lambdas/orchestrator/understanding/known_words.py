@@ -1,0 +1,50 @@
+"""Words that need no mending: common English ones, and those of the vocabularies."""
+
+from functools import cache
+
+from apparel.phrases import words
+from apparel.taxonomy import attribute_phrases, category_phrases, color_phrases
+from orchestrator.understanding.vocabulary import (
+    cue_phrases,
+    elsewhere_phrases,
+    load,
+    people_phrases,
+    stop_words,
+)
+
+_COMMON = 100
+"""Occurrences in the spelling dictionary's corpus; below stand words like "wite"."""
+
+
+@cache
+def english() -> frozenset[str]:
+    """Common English words, so that "poem" is not taken for a misspelt "prom"."""
+    from spellchecker import SpellChecker  # 0.1 s: only when a first unknown word turns up
+
+    counts = SpellChecker().word_frequency.dictionary
+    return frozenset(word for word, count in counts.items() if count >= _COMMON)
+
+
+@cache
+def own_words() -> frozenset[str]:
+    """Every word that understanding knows, whatever the shop."""
+    found = set(stop_words())
+    for phrases in (
+        category_phrases(),
+        color_phrases(),
+        attribute_phrases(),
+        cue_phrases(),
+        elsewhere_phrases(),
+        people_phrases(),
+    ):
+        found |= phrases.single_words()
+    for occasion in load("occasions").values():
+        found |= {word.form for cue in occasion["cues"] for word in words(cue)}
+    return frozenset(found)
+
+
+@cache
+def product_words() -> frozenset[str]:
+    """Words that already mean something about a product or a person."""
+    phrases = (category_phrases(), color_phrases(), attribute_phrases(), people_phrases())
+    return frozenset().union(*(group.single_words() for group in phrases))
