@@ -57,7 +57,7 @@ def load_catalogue(
             file.seek(0)
             layout = read_layout(file, path.name, mapping)
             load_id = open_load(connection, version, embedder.name, source)
-            for part, rows in enumerate(_parts(_watched(file, layout, progress, spent))):
+            for part, rows in enumerate(parts(_watched(file, layout, progress, spent))):
                 stage(connection, load_id, part, rows)
             prepare(connection, load_id, policy)
             index_missing(connection, embedder, load_id, progress, spent=spent)
@@ -107,7 +107,7 @@ def _watched(file: BufferedReader, layout: Layout, progress: Progress, spent: Sp
         yield row
 
 
-def _parts(rows: Iterator[Row]) -> Iterator[Iterator[Row]]:
+def parts(rows: Iterator[Row]) -> Iterator[Iterator[Row]]:
     """Each is to be used up before the next one is asked for."""
     for first in rows:
         yield itertools.chain([first], itertools.islice(rows, PART_ROWS - 1))
