@@ -1,11 +1,22 @@
 """Settings, read from the environment once, at the edge."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import quote
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from apparel.environment import values_of
 
 Seconds = Annotated[float, Field(gt=0, le=900)]
 
@@ -14,10 +25,10 @@ class SettingsError(ValueError):
     """A setting is missing or wrong; the text names each variable and what it wants."""
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Each field is an environment variable of the same name in upper case."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = ConfigDict(frozen=True)
 
     search_function: str = Field(default="embed_search", min_length=1, max_length=170)
     """Name or ARN of the embed_search Lambda. boto3 itself reads AWS_ENDPOINT_URL_LAMBDA."""
@@ -31,7 +42,7 @@ class Settings(BaseSettings):
     facets_ttl_seconds: Seconds = 300
 
     product_url_template: str = "https://shop.example/products/{product_id}"
-    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    cors_origins: tuple[str, ...] = ()
     """Comma separated; empty means that no other site's pages may call this API."""
     max_body_bytes: int = Field(default=5_000_000, ge=1_000, le=6_000_000)
     """chat-ui sends the pictures of a conversation again with every turn; Lambda takes 6 MB."""
@@ -56,7 +67,7 @@ class Settings(BaseSettings):
     """Of a secret in Secrets Manager that holds JSON: `{"service": key, "testers": {name: key}}`."""
     cognito_issuer: HttpUrl | None = None
     """`https://cognito-idp.<region>.amazonaws.com/<pool>`. Without it nobody can sign in."""
-    cognito_clients: Annotated[tuple[str, ...], NoDecode] = ()
+    cognito_clients: tuple[str, ...] = ()
     """Ids of the clients whose access tokens are taken; comma separated."""
     cognito_scope: str | None = None
     """A scope that only our own clients can ask for; tokens that have it are taken too."""
@@ -129,7 +140,7 @@ class Settings(BaseSettings):
 def read_settings() -> Settings:
     """From the environment. Raises SettingsError."""
     try:
-        return Settings()
+        return Settings.model_validate(values_of(Settings, os.environ))
     except ValidationError as error:
         lines = [
             f"{'.'.join(str(part) for part in item['loc']).upper() or 'Settings'}: {item['msg']}"

@@ -3,12 +3,13 @@
 from dataclasses import fields
 from typing import Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import NoRegionError
 
+from orchestrator.aws import client
 from orchestrator.catalogue_client import LambdaCatalogue
 from orchestrator.feedback import DynamoFeedback, FeedbackStore
+from orchestrator.limits.access_tokens import CognitoAccessTokens
 from orchestrator.limits.admission import Limits
 from orchestrator.limits.callers import AccessTokens, Doorman, Keys, read_keys
 from orchestrator.limits.counters import DynamoCounters
@@ -25,13 +26,14 @@ _CONNECTIONS = 50
 
 def connect(settings: Settings) -> Services:
     """The real thing. Opens no connection yet. Raises SettingsError."""
+    dynamodb = _dynamodb(settings) if settings.limits_table or settings.feedback_table else None
     return Services(
         catalogue=_catalogue(settings),
         llm=connect_llm(settings),
         settings=settings,
         doorman=_doorman(settings),
-        limits=_limits(settings),
-        feedback=_feedback(settings),
+        limits=_limits(settings, dynamodb),
+        feedback=_feedback(settings, dynamodb),
     )
 
 
@@ -43,11 +45,11 @@ def _catalogue(settings: Settings) -> LambdaCatalogue:
         max_pool_connections=_CONNECTIONS,
     )
     try:
-        client = boto3.client("lambda", region_name=settings.aws_region, config=config)
+        invoking = client("lambda", settings.aws_region, config)
     except NoRegionError:
         raise SettingsError("AWS_REGION wants the region of the embed_search Lambda") from None
     return LambdaCatalogue(
-        client,
+        invoking,
         settings.search_function,
         timeout_seconds=settings.search_timeout_seconds,
         patience_seconds=settings.search_patience_seconds,
@@ -55,17 +57,17 @@ def _catalogue(settings: Settings) -> LambdaCatalogue:
     )
 
 
-def _limits(settings: Settings) -> Limits | None:
+def _limits(settings: Settings, dynamodb: Any) -> Limits | None:
     if settings.limits_table is None:
         return None
     rules = Rules(**settings.model_dump(include={rule.name for rule in fields(Rules)}))
-    return Limits(DynamoCounters(_dynamodb(settings), settings.limits_table), rules)
+    return Limits(DynamoCounters(dynamodb, settings.limits_table), rules)
 
 
-def _feedback(settings: Settings) -> FeedbackStore | None:
+def _feedback(settings: Settings, dynamodb: Any) -> FeedbackStore | None:
     if settings.feedback_table is None:
         return None
-    return DynamoFeedback(_dynamodb(settings), settings.feedback_table)
+    return DynamoFeedback(dynamodb, settings.feedback_table)
 
 
 def _dynamodb(settings: Settings) -> Any:
@@ -75,7 +77,7 @@ def _dynamodb(settings: Settings) -> Any:
         retries={"total_max_attempts": 2},
         max_pool_connections=_CONNECTIONS,
     )
-    return boto3.client("dynamodb", region_name=settings.aws_region, config=config)
+    return client("dynamodb", settings.aws_region, config)
 
 
 def _doorman(settings: Settings) -> Doorman:
@@ -89,7 +91,4 @@ def _doorman(settings: Settings) -> Doorman:
 def _tokens(settings: Settings) -> AccessTokens | None:
     if settings.cognito_issuer is None:
         return None
-    # Imported here: cryptography takes a tenth of a second, and is not needed where nobody signs in.
-    from orchestrator.limits.access_tokens import CognitoAccessTokens
-
     return CognitoAccessTokens(str(settings.cognito_issuer), settings.cognito_clients, settings.cognito_scope)

@@ -7,11 +7,12 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
-from typing import Any
-
-import jwt
+from typing import TYPE_CHECKING, Any
 
 from orchestrator.errors import InvalidToken, SignInUnavailable
+
+if TYPE_CHECKING:
+    import jwt
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +43,9 @@ class CognitoAccessTokens:
 
     def subject(self, token: str) -> str:
         """Raises InvalidToken; SignInUnavailable when the pool's keys can't be read."""
+        # Imported when the first token comes: cryptography takes a tenth of a second of a cold start.
+        import jwt
+
         try:
             key = self._key(str(jwt.get_unverified_header(token).get("kid", "")))
             claims: dict[str, Any] = jwt.decode(
@@ -61,7 +65,7 @@ class CognitoAccessTokens:
             raise InvalidToken(detail="of another client")
         return str(claims["sub"])
 
-    def _key(self, key_id: str) -> jwt.PyJWK:
+    def _key(self, key_id: str) -> "jwt.PyJWK":
         with self._lock:
             now = time.monotonic()
             stale = now - self._fetched > _KEYS_LIFE_SECONDS
@@ -76,6 +80,8 @@ class CognitoAccessTokens:
 
     def _fetch(self, now: float) -> None:
         """New keys in the place of the old ones, which stay when there are none to be had."""
+        import jwt
+
         try:
             found = jwt.PyJWKClient(self._jwks, cache_keys=False, timeout=_FETCH_SECONDS).get_jwk_set()
         except jwt.PyJWTError as error:

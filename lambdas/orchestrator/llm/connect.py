@@ -1,10 +1,9 @@
 """From settings to the language model, if there is one."""
 
-import boto3
 from botocore.config import Config
 
+from orchestrator.aws import client
 from orchestrator.llm.codec import Codec, MessagesCodec
-from orchestrator.llm.openai_llm import OpenAiLlm
 from orchestrator.llm.protocol import Llm
 from orchestrator.llm.tokens import counter_of
 from orchestrator.secret_store import read_secret
@@ -20,6 +19,9 @@ def connect_llm(settings: Settings) -> Llm | None:
         return _sagemaker(settings, settings.sagemaker_endpoint)
     if settings.llm_base_url is None:
         return None
+    # Imported here as SageMaker's below: whoever uses the other one need not wait for it.
+    from orchestrator.llm.openai_llm import OpenAiLlm
+
     key = settings.llm_api_key
     if settings.llm_api_key_secret_arn:
         key = read_secret(settings.llm_api_key_secret_arn, settings.aws_region)
@@ -35,7 +37,6 @@ def connect_llm(settings: Settings) -> Llm | None:
 
 
 def _sagemaker(settings: Settings, endpoint: str) -> Llm:
-    # Imported here: whoever uses another LLM need not wait for it.
     from orchestrator.llm.llama2 import Llama2Codec
     from orchestrator.llm.sagemaker_llm import SageMakerLlm
 
@@ -47,7 +48,7 @@ def _sagemaker(settings: Settings, endpoint: str) -> Llm:
     )
     codec: Codec = Llama2Codec() if settings.llm_codec == "llama2" else MessagesCodec(ask_usage=True)
     return SageMakerLlm(
-        boto3.client("sagemaker-runtime", region_name=settings.aws_region, config=config),
+        client("sagemaker-runtime", settings.aws_region, config),
         endpoint=endpoint,
         component=settings.sagemaker_inference_component,
         codec=codec,
