@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from infra.connections import connections_taken, connections_wanted
 from infra.llm_sizing import sizing_problems
 
 ROOT = Path(__file__).parents[1]
@@ -55,7 +56,7 @@ class Settings(BaseModel):
     search_concurrency: int = Field(default=10, ge=1, le=1000)
     """How many searches run at once; each holds one database connection."""
     orchestrator_memory_mb: int = Field(default=1024, ge=512, le=10_240)
-    orchestrator_concurrency: int = Field(default=40, ge=1, le=1000)
+    orchestrator_concurrency: int = Field(default=60, ge=1, le=1000)
 
     load_concurrency: int = Field(default=4, ge=1, le=100)
     """How many batches of a catalogue file are embedded at once; each holds one database connection."""
@@ -66,7 +67,7 @@ class Settings(BaseModel):
 
     throttle_rate: float = Field(default=20, gt=0, le=10_000)
     """Requests a second that API Gateway lets through, all callers together."""
-    throttle_burst: int = Field(default=40, ge=1, le=5_000)
+    throttle_burst: int = Field(default=60, ge=1, le=5_000)
     viewer_requests_per_5_minutes: int = Field(default=1000, ge=10, le=2_000_000_000)
     """From one address, counted by WAF. Everybody who chats through chat-ui comes from its server's."""
     origin_secret_generation: int = Field(default=1, ge=1)
@@ -138,6 +139,13 @@ class Settings(BaseModel):
     def _problems(self) -> Iterator[str]:
         if self.aurora_min_acu > self.aurora_max_acu:
             yield "aurora_min_acu is above aurora_max_acu"
+        wanted = connections_wanted(self.search_concurrency, self.load_concurrency + 1)
+        taken = connections_taken(self.aurora_min_acu, self.aurora_max_acu)
+        if wanted > taken:
+            yield (
+                f"search_concurrency and load_concurrency may open {wanted} connections while a deploy "
+                f"replaces the functions, and with this aurora_max_acu the database takes {taken}"
+            )
         if (self.domain_name is None) != (self.certificate is None):
             yield "domain_name and certificate go together: one of them is missing"
         if self.catalogue and not self.catalogue.is_file():

@@ -71,7 +71,7 @@ def load(records: Records) -> str:
 def connections(_records: Records) -> str:
     """By the defaults of a deploy; nothing is measured."""
     value = {name: field.default for name, field in Settings.model_fields.items()}
-    bounded = [name for name in ("search_concurrency", "load_concurrency") if name in value]
+    bounded = ("search_concurrency", "load_concurrency")
     low, high = value["aurora_min_acu"], value["aurora_max_acu"]
     wanted = connections_wanted(*(value[name] for name in bounded), 1)
     rows: list[Row] = [

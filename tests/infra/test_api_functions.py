@@ -72,7 +72,7 @@ def test_nobody_in_the_api_stack_may_write_to_the_models(bare: Deployment) -> No
 def test_concurrency_is_reserved_so_that_no_part_starves_another(bare: Deployment) -> None:
     reserved = {handler: function(bare, handler)["ReservedConcurrentExecutions"] for handler in (
         SEARCH, LOAD, CONVERSATION)}  # fmt: skip
-    assert reserved == {SEARCH: 10, LOAD: 5, CONVERSATION: 40}
+    assert reserved == {SEARCH: 10, LOAD: 5, CONVERSATION: 60}
 
 
 def test_the_conversation_runs_outside_the_vpc_behind_the_web_adapter(bare: Deployment) -> None:

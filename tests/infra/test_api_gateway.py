@@ -106,7 +106,7 @@ def test_the_stage_throttles_traces_and_counts(bare: Deployment) -> None:
         "HttpMethod": "*",
         "ResourcePath": "/*",
         "ThrottlingRateLimit": 20,
-        "ThrottlingBurstLimit": 40,
+        "ThrottlingBurstLimit": 60,
         "MetricsEnabled": True,
         "DataTraceEnabled": False,
     }

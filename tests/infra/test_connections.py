@@ -20,7 +20,7 @@ def scaling(deployment: Deployment) -> tuple[float, float]:
 
 
 def test_whoever_connects_is_bounded_and_all_of_them_fit_in(bare: Deployment) -> None:
-    reserved = [function.get("ReservedConcurrentExecutions") for function in with_a_connection(bare)]
+    reserved = [function.get("ReservedConcurrentExecutions", 0) for function in with_a_connection(bare)]
     assert len(reserved) == 2
     assert all(reserved)
     wanted = connections_wanted(*reserved)

@@ -45,6 +45,7 @@ def test_finds_relative_paths_from_the_project() -> None:
         ({"chat_ui": True}, "chat_ui_image wants an image by its digest"),
         ({"chat_ui_image": "ghcr.io/huggingface/chat-ui-db:latest"}, "chat_ui_image: "),
         ({"aurora_min_acu": 4, "aurora_max_acu": 2}, "aurora_min_acu is above aurora_max_acu"),
+        ({"search_concurrency": 180}, "with this aurora_max_acu the database takes 368"),
         ({"aurora_min_acu": 0.3}, "aurora_min_acu: "),
         ({"log_retention_days": 31}, "log_retention_days: "),
         ({"stage": "Production!"}, "stage: "),

@@ -95,7 +95,7 @@ def test_load_table_is_of_runs_against_the_local_stack(tmp_path: Path) -> None:
 
 
 def test_sizing_tells_needs_without_ceilings_and_what_shoppers_get_with_them(tmp_path: Path) -> None:
-    load = replace(LOADS[1], seconds=60)
+    load = replace(LOADS[1], seconds=60, at_once=80)
     message = Message(before=0.01, search=0.1, sql=0.02, after=0.03)
     habits = Habits(search_cold=3, orchestrator_cold=2, patience=10, kept=300, connected=180)
     runs = [simulate(load, [message], ceilings, habits) for ceilings in (Ceilings(), DEPLOYED)]
@@ -103,8 +103,8 @@ def test_sizing_tells_needs_without_ceilings_and_what_shoppers_get_with_them(tmp
     written(tmp_path, "simulate", {"catalogue": "a.csv", "outcomes": outcomes})
     needs, gets = rendered("sizing", tmp_path).split("\n\n")[1:]
     assert len(needs.splitlines()) == 3
-    assert f"| {load.name} | none | no ceiling | 50 of 50 | 0 | 0 |" in gets
-    assert f"| {load.name} | none | 10, 40, 20 | 40 of 50 | 10 | 0 |" in gets
+    assert f"| {load.name} | none | no ceiling | 80 of 80 | 0 | 0 |" in gets
+    assert f"| {load.name} | none | 10, 60, 20 | 60 of 80 | 20 | 0 |" in gets
 
 
 def test_whole_answer_tells_each_moment(tmp_path: Path) -> None:
