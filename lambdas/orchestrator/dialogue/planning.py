@@ -18,6 +18,7 @@ _HOW_TO = re.compile(r"^\W*(?:how (?:do|to|can|should)|kaise)\b", re.I)
 _SELLING = re.compile(
     r"\b(?:do|did) (?:you|u|they) (?:also |even )?(?:sell|keep|stock|carry|have|offer)\b", re.I
 )
+_OWN_ORDER = re.compile(r"\b(?:return|exchange|replace|cancel)(?:ing)? (?:an?|the|my|this|that) \w+", re.I)
 _SMALL_TALK: tuple[Remark, ...] = ("goodbye", "thanks", "greeting", "help")
 
 
@@ -48,7 +49,7 @@ def _refusal(reading: Reading, _: Situation) -> Plan | None:
         return Say("off_topic")
     if "popular" in reading.cues and not reading.wishes:
         return Say("popular")
-    if "policy" in reading.cues and not reading.categories:
+    if ("policy" in reading.cues and not reading.categories) or _OWN_ORDER.search(reading.message):
         return Say("policy")
     if "off_topic" in reading.cues and not about_products and not dressed:
         return Say("off_topic")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from orchestrator.dialogue.planning_wish import MOVES
+from orchestrator.dialogue.planning_wish import MOVES, THE_ONE
 from orchestrator.dialogue.plans import (
     Check,
     Compare,
@@ -28,7 +28,6 @@ QUESTION = re.compile(
 WANTED_IN = re.compile(
     r"\b(?:do (?:you|they) (?:have|make)|have you got|got|comes? in|available in|any of)\b", re.I
 )
-_THE_ONE = re.compile(r"\bthe\b.*\bones?\b|\bwal[aie]\b", re.I)
 _WHICH_OF_THEM = re.compile(
     r"\b(?:which|what)\b.*\b(?:cheaper|costlier|pricier|more expensive|less expensive|costs (?:less|more))\b",
     re.I,
@@ -115,7 +114,7 @@ def asks_for_brand_of_item(reading: Reading) -> bool:
 
 def _described(reading: Reading, situation: Situation) -> tuple[Numbered, ...]:
     """Shown products that the message singles out by colour or brand: "price of the blue one"."""
-    if reading.references.numbers or not _THE_ONE.search(reading.message):
+    if reading.references.numbers or not THE_ONE.search(reading.message):
         return ()
     if not (reading.colors or reading.brands):
         return ()

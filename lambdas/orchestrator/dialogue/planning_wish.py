@@ -8,6 +8,7 @@ from apparel.contracts import Droppable
 from orchestrator.dialogue.plans import (
     Plan,
     Recommend,
+    Say,
     Summarise,
     above,
     below,
@@ -25,6 +26,7 @@ _CHANGES = frozenset(
     "premium".split()
 )
 DISLIKE = re.compile(r"\b(?:do ?n.?t|do not|did ?n.?t|not) (?:really |much )?(?:like|want)\b", re.I)
+THE_ONE = re.compile(r"\bthe\b.*\bones?\b|\bwal[aie]\b", re.I)
 _BRANDS = re.compile(r"\b(?:brands|companies|dusre|doosre)\b", re.I)
 # "What about sandals?" puts another kind into the place of the former one; the budget stays.
 _REPLACING = re.compile(
@@ -101,6 +103,8 @@ def changed_wish(reading: Reading, situation: Situation) -> Plan | None:
     """The wish of before, narrowed or widened: "in blue", "something less costly", "any other brand?"."""
     before = situation.wish
     if before is None:
+        if reading.refines and THE_ONE.search(reading.message) and not situation.shown:
+            return Say("nothing_shown")
         # "Washing machine under 20000": a price alone makes no product of this shop.
         vague = bool(reading.content) and not (reading.colors or reading.brands or reading.people)
         if vague and reading.unknown:

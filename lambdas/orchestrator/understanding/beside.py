@@ -46,10 +46,16 @@ def part(
         places = {at for at, word in enumerate(text) if any(low <= word.start < high for low, high in spans)}
         return Beside(wanted_categories(free, text), owned, places, pairing=False)
     wanted = wanted_categories(named, text)
-    if (owned and pairs) or any(all(cue.last <= match.first for match in wanted) for cue in pairs):
+    if (owned and pairs) or any(_asks_for_partners(cue, wanted, text) for cue in pairs):
         return Beside(wanted, wanted, set(), pairing=True)
     places = {*_places_of_another(wanted, named, text)}
     return Beside(wanted, [match for match in named if match.first in places], places, pairing=False)
+
+
+def _asks_for_partners(cue: Match[str], wanted: Sequence[Match[CategoryWord]], text: Sequence[Word]) -> bool:
+    """Whether what follows is there already: "what goes with a kurta". "Matching earrings" are wanted."""
+    adjective = text[cue.first].form == "matching" and any(cue.last == match.first for match in wanted)
+    return not adjective and all(cue.last <= match.first for match in wanted)
 
 
 def going_with(others: Sequence[str], wanted: tuple[str, ...]) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ _ABOUT_WORDS = (
     r"around|about|approx(?:imately)?\.?|near(?:ly)?|roughly|close to|somewhere near|~|lagbhag|kareeb|karib"
 )
 _MAX_AFTER = (
-    r"(?:ke|se|k)\s*(?:andar|kam|niche|neeche|ander)|tak|mein|me|"
+    r"(?:ke|se|k)\s*(?:andar|kam|niche|neeche|ander|under|below)|tak|mein|me|"
     r"or less|or below|and below|or under|max(?:imum)?|budget"
 )
 _MIN_AFTER = (

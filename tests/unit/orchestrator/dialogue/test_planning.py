@@ -55,6 +55,7 @@ def wish(message: str, situation: Situation = SHIRTS_SHOWN) -> Wish:
         ("do you also keep wardrobes and sofas?", "not_carried"),
         ("how do I remove coffee stains", "off_topic"),
         ("will you marry me", "off_topic"),
+        ("I want to return a dress", "policy"),
         ("what is your return policy?", "policy"),
         ("what's trending?", "popular"),
         ("🙂", "help"),
@@ -395,3 +396,15 @@ def test_which_of_them_is_asked_of_the_list() -> None:
     found = plan("which one is best for running?")
     assert isinstance(found, Check)
     assert len(found.items) == len(SHOWN)
+
+
+def test_matching_earrings_are_wanted() -> None:
+    assert wish("do you have matching earrings").categories == ("earrings",)
+
+
+def test_the_blue_one_where_nothing_was_shown() -> None:
+    assert plan("do you have the blue one in XL", NOTHING_YET) == Say("nothing_shown")
+
+
+def test_another_color_asks_which_there_are() -> None:
+    assert isinstance(plan("aur koi rang?"), Summarise)
