@@ -44,8 +44,8 @@ class LoadReport:
 
 
 def publish(connection: Connection, load_id: int, policy: LoadPolicy = CAREFUL) -> LoadReport:
-    """Makes the catalogue what the load says, in one transaction. In a large catalogue a vector index is built
-    first, which takes minutes, and of which searchers notice nothing.
+    """Makes the catalogue what the load says, in one transaction. In a large catalogue a vector index is
+    built first, which takes minutes, and of which searchers notice nothing.
 
     Raises CatalogueFileError, LoadRefused, LoadInterrupted (also while something is left to be indexed) and
     psycopg2.Error.
@@ -68,7 +68,7 @@ def publish(connection: Connection, load_id: int, policy: LoadPolicy = CAREFUL) 
             ensure_word_index(connection, plan.products)
             cursor.execute("ANALYZE product, word")
         cursor.execute(
-            "INSERT INTO catalogue_load (load_id, version, embedder, recipe, source, products, refused) "
+            "INSERT INTO catalogue_load (load_id, version, embedder, recipe, source, products, refused_rows) "
             "VALUES (%s, %s, %s, %s, %s, %s, %s)",
             (load_id, load.version, load.embedder, load.recipe, load.source, plan.products, plan.refused),
         )
@@ -92,7 +92,8 @@ def published(connection: Connection, version: str) -> LoadReport | None:
     """The report of a load that has nothing to do: the catalogue is that version already. Otherwise None."""
     with connection, connection.cursor() as cursor:
         cursor.execute(
-            "SELECT load_id, version, products, refused FROM catalogue_load ORDER BY load_id DESC LIMIT 1"
+            "SELECT load_id, version, products, refused_rows FROM catalogue_load "
+            "ORDER BY load_id DESC LIMIT 1"
         )
         newest = cursor.fetchone()
     if newest is None or newest[1] != version:

@@ -21,5 +21,8 @@ GRANT EXECUTE ON FUNCTION
     build_vector_index(text, text), drop_vector_index(text), build_word_index(), drop_word_index()
 TO load_catalogue;
 
+-- Which numbers the loads, also those of the loader before (0011).
+GRANT USAGE ON SEQUENCE open_load_load_id_seq TO load_catalogue;
+
 -- Neither of them touches the migrations.
 REVOKE ALL ON schema_migration FROM embed_search, load_catalogue;
