@@ -16,7 +16,7 @@ EVAL_CATALOGUE := ../shared/data/myntra_products_catalog.csv
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
-run: $(VENV)/.local $(if $(filter on,$(LIMITS)),$(VENV)/.local-limits) $(if $(filter local,$(LLM)),$(VENV)/.local-llm) ## Start everything on this machine; settings: CATALOGUE= PORT= DATABASE_URL= LIMITS=on LLM=local LLM_BASE_URL= LLM_MODEL= LLM_API_KEY=
+run: $(VENV)/.local $(if $(filter on,$(LIMITS)),$(VENV)/.local-limits) $(if $(filter local,$(LLM)),$(VENV)/.local-llm) ## Start everything on this machine; settings: CATALOGUE= COLUMN_MAPPING= PORT= DATABASE_URL= LIMITS=on LLM=local LLM_BASE_URL= LLM_MODEL= LLM_API_KEY=
 	@exec $(BIN)/python -m scripts.run
 
 test: $(VENV)/.dev tests/web/node_modules/.made ## Run all tests; ARGS= goes to pytest

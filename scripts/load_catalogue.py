@@ -34,6 +34,9 @@ from scripts.results import ROOT
 SHOWN_REFUSALS = 10
 REFUSED_ROWS = ROOT / "build" / "refused_rows.csv"
 
+FORCED = LoadPolicy(force=True)
+"""For a script whose own database holds whatever it has loaded last."""
+
 _UNITS: dict[Step, str] = {"reading": "B", "describing": " products", "embedding": " texts"}
 
 
@@ -43,7 +46,7 @@ def load(
     bundle: Path,
     *,
     mapping: ColumnMapping = MYNTRA_EXPORT,
-    policy: LoadPolicy = CAREFUL,
+    policy: LoadPolicy = FORCED,
     refused_to: Path | None = None,
 ) -> LoadReport:
     """Migrates the database, loads the file and returns what changed; embeds in full precision.

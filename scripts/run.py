@@ -33,7 +33,7 @@ HuggingFace chat-ui, started after this with these settings in its .env.local:
   LLM_SUMMARIZATION=false
   PUBLIC_ORIGIN=http://localhost:5173
 
-Another catalogue:  make run CATALOGUE=path/to/catalogue.csv
+Another catalogue:  make run CATALOGUE=path/to/catalogue.csv COLUMN_MAPPING=path/to/columns.toml
 With a small LLM:   make run LLM=local
 With a larger one:  make run LLM_BASE_URL=http://127.0.0.1:11434/v1 LLM_MODEL=llama3.2 LLM_API_KEY=...
 Logs:               {logs}
@@ -47,6 +47,8 @@ class RunSettings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
     catalogue: Path = CHECKOUT / "data" / "sample_catalogue.csv"
+    column_mapping: Path | None = None
+    """A TOML file that says which column of the catalogue is what. Not COLUMNS: shells set that."""
     port: int = Field(default=8000, ge=0, le=65535)
     database_url: SecretStr | None = None
     """A libpq URL of a PostgreSQL to use instead of the embedded one."""
@@ -69,6 +71,7 @@ def read_settings() -> StackSettings:
     url = run.database_url.get_secret_value() if run.database_url else None
     return StackSettings(
         catalogue=run.catalogue,
+        columns=run.column_mapping,
         port=run.port,
         database_url=url,
         llm_model=_chat_model() if run.llm else None,

@@ -43,6 +43,8 @@ class StackSettings:
     """What to run, and where its state lies."""
 
     catalogue: Path
+    columns: Path | None = None
+    """Which column of the catalogue is what (docs/CATALOGUE.md); None where it is an export like Myntra's."""
     state_dir: Path = CHECKOUT / ".local"
     """Database and logs. One stack at a time."""
     port: int = 0
@@ -192,7 +194,7 @@ def _start_database(
 def _load_catalogue(settings: StackSettings, environment: Mapping[str, str]) -> None:
     """Run the loader in a process of its own: the memory it takes is given back, and it can be stopped at
     any point. Its progress goes to our terminal."""
-    command = child_command(settings.loader, str(settings.catalogue))
+    command = child_command(settings.loader, str(settings.catalogue), *load_options(settings))
     loader = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True)
     try:
         status = loader.wait()
@@ -201,6 +203,13 @@ def _load_catalogue(settings: StackSettings, environment: Mapping[str, str]) -> 
         loader.wait()
     if status != 0:
         raise StackError(f"{settings.catalogue} could not be loaded.")
+
+
+def load_options(settings: StackSettings) -> list[str]:
+    """Our own database holds what was run last, whatever it was; what is in a database of somebody else's is
+    not deleted by a mistaken file."""
+    columns = ["--columns", str(settings.columns)] if settings.columns else []
+    return columns if settings.database_url else [*columns, "--force"]
 
 
 def _embed_search(
