@@ -1,11 +1,12 @@
 """The tables of docs/PERFORMANCE.md, each from the records of build/results/ that it is given by name."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from infra.connections import GENERATIONS, KEPT_BACK, connections_taken, connections_wanted
 from infra.settings import Settings
 from scripts.load.objectives import LOCAL
+from scripts.sizing.model import UNBOUNDED
 
 Record = Mapping[str, Any]
 Records = Mapping[str, Record]
@@ -85,47 +86,43 @@ def connections(_records: Records) -> str:
     return markdown(rows)
 
 
+NEEDS = ("load", "LLM", "searches at once", "conversations at once", "LLM instances", "connections", "ACU",
+         "settings: search, conversation, gateway/s")  # fmt: skip
+GETS = ("load", "LLM", "search, conversation, gateway/s", "answered", "429", "busy", "p50 s", "p99 s")
+
+
 def sizing(records: Records) -> str:
     (record,) = records.values()
     figures = record["figures"]
-    needs: list[Row] = [
-        (
-            "load",
-            "LLM",
-            "searches at once",
-            "conversations at once",
-            "LLM calls at once",
-            "connections",
-            "ACU",
-        )
-    ]
-    gets: list[Row] = [
-        ("load", "LLM", "search, conversation, gateway/s", "answered", "429", "busy", "p50 s", "p99 s")
-    ]
+    needs: list[Row] = [NEEDS]
+    gets: list[Row] = [GETS]
     for llm, outcomes in figures["outcomes"].items():
         for one in outcomes:
             name = one["load"]["name"]
             gets.append((name, llm, *_gets(one)))
-            if one["ceilings"]["search_concurrency"] == max(_searches(outcomes)):
+            if _is_unbounded(one):
                 needs.append((name, llm, *_needs(one)))
     intro = f"Service times: `make bench-llm` over {figures['catalogue']}; {origin(record)}."
     return f"{intro}\n\n{markdown(needs)}\n\n{markdown(gets)}"
 
 
-def _searches(outcomes: Iterable[Record]) -> Iterator[float]:
-    return (one["ceilings"]["search_concurrency"] for one in outcomes)
+def _is_unbounded(one: Record) -> bool:
+    return bool(one["ceilings"]["search_concurrency"] >= UNBOUNDED)
 
 
 def _needs(one: Record) -> Row:
     """Of a run without ceilings: on average, and for 99 % of the time."""
     fleets = (f"{one[fleet][0]:.3g}, {one[fleet][1]}" for fleet in ("searches", "orchestrators"))
-    return (*fleets, one["llm_calls"], one["connections"], f"{one['acu']:g}")
+    return (*fleets, one["llm_instances"], one["connections"], f"{one['acu']:g}", _ceilings(one["enough"]))
 
 
 def _gets(one: Record) -> Row:
-    names = ("search_concurrency", "orchestrator_concurrency", "throttle_rate")
-    ceilings = [one["ceilings"][name] for name in names]
-    shown = "no ceiling" if ceilings[0] >= 1_000_000 else ", ".join(f"{ceiling:g}" for ceiling in ceilings)
+    shown = "no ceiling" if _is_unbounded(one) else _ceilings(one["ceilings"])
     counts = (f"{one[name]:,}" for name in ("turned_away", "busy"))
     answered = f"{one['answered']:,} of {one['messages']:,}"
     return (shown, answered, *counts, f"{one['median_s']:.2f}", f"{one['p99_s']:.2f}")
+
+
+def _ceilings(ceilings: Mapping[str, float]) -> str:
+    names = ("search_concurrency", "orchestrator_concurrency", "throttle_rate")
+    return ", ".join(f"{ceilings[name]:g}" for name in names)

@@ -69,7 +69,12 @@ def outcomes_of(times: Times, llm: str, habits: Habits) -> Iterable[Outcome]:
 
 
 def figures_of(one: Outcome) -> dict[str, object]:
-    return {**asdict(one), "acu": one.acu, "enough": asdict(one.enough)}
+    return {
+        **asdict(one),
+        "acu": one.acu,
+        "llm_instances": one.llm_instances,
+        "enough": asdict(one.enough),
+    }
 
 
 def _rows(outcomes: Sequence[Outcome]) -> list[Sequence[object]]:

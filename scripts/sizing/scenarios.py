@@ -19,6 +19,8 @@ VCPU_OF_AN_ACU = 0.25
 """AWS gives no figure; db.r6g.large has 2 processors to 16 GB, and an ACU about 2 GB."""
 BUSY_AT_MOST = 0.7
 """Of the database's processors."""
+CALLS_OF_AN_INSTANCE = 8
+"""Of the LLM at once, as infra/constructs/scale_to_zero.py scales it."""
 SPARE = 1.25
 """What is set over what was needed."""
 
@@ -84,6 +86,10 @@ class Outcome:
     @property
     def acu(self) -> float:
         return max(0.5, math.ceil(2 * self.sql_busy / VCPU_OF_AN_ACU / BUSY_AT_MOST) / 2)
+
+    @property
+    def llm_instances(self) -> int:
+        return math.ceil(self.llm_calls / CALLS_OF_AN_INSTANCE)
 
     @property
     def enough(self) -> Ceilings:
