@@ -99,6 +99,15 @@ def test_shop_for_women_alone_needs_no_column_for_it(tmp_path: Path) -> None:
     assert row == CatalogueRow(2, "1", "Saree", "Own", "Women", Decimal(100), "", "")
 
 
+def test_documented_setting_reads_the_export_that_it_is_for(tmp_path: Path) -> None:
+    documented = (Path(__file__).parents[3] / "docs" / "CATALOGUE.md").read_text("utf-8")
+    mapping = documented.split("```toml\n")[1].split("```")[0]
+    content = 'sku;title;vendor;MRP;body\nA-1;Blue Kurta;Acme;"1,49,999.50/-";\n'
+    assert read(tmp_path, mapping, content) == [
+        CatalogueRow(2, "A-1", "Blue Kurta", "Acme", "Women", Decimal("149999.50"), "", "")
+    ]
+
+
 def test_without_a_setting_nothing_changes() -> None:
     assert read_mapping("") == MYNTRA_EXPORT
 
