@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -35,7 +36,7 @@ class Product:
     colors: frozenset[str]
     """Colour words of the name, lower case; of the colour column where the name has none."""
 
-    @property
+    @cached_property
     def text(self) -> str:
         return f"{self.name} {self.description}".lower()
 

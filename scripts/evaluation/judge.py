@@ -1,8 +1,9 @@
 """Wants, and whether a product meets them."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
 from scripts.evaluation.catalogue import COLORS, GENDERS, GROUPS, KINDS, Product
@@ -65,7 +66,8 @@ def fitting(products: Iterable[Product], want: Want) -> list[Product]:
     return [product for product in products if meets(product, want)]
 
 
-def kinds_like(kind: str) -> set[str]:
+@cache
+def kinds_like(kind: str) -> Set[str]:
     """The kinds that answer who asks for this one."""
     return {kind}.union(*({name, *GROUPS.get(name, ())} for name in GROUPS.get(kind, ())))
 

@@ -14,7 +14,7 @@ from scripts.evaluation.judge import Want, fitting, grade, meets
 def ndcg(ranked: Sequence[Product], want: Want, catalogue: Collection[Product], k: int = 10) -> float:
     """nDCG@k (Järvelin and Kekäläinen 2002), gain = share of wants met, discount log2(rank + 1)."""
     top = ranked[:k]
-    ideal = _dcg(_best(want, catalogue, min(k, max(len(top), len(fitting(catalogue, want))))))
+    ideal = _dcg(_best(want, catalogue, len(top), k))
     return _dcg([grade(product, want) for product in top]) / ideal if ideal else 0.0
 
 
@@ -32,12 +32,14 @@ def satisfaction(ranked: Sequence[Product], want: Want, catalogue: Collection[Pr
     A product that is missing meets none.
     """
     top = ranked[:k]
-    best = _best(want, catalogue, min(k, max(len(top), len(fitting(catalogue, want)))))
+    best = _best(want, catalogue, len(top), k)
     return sum(grade(product, want) for product in top) / sum(best) if any(best) else 0.0
 
 
-def _best(want: Want, catalogue: Iterable[Product], length: int) -> list[float]:
-    return sorted((grade(product, want) for product in catalogue), reverse=True)[:length]
+def _best(want: Want, catalogue: Iterable[Product], length: int, k: int) -> list[float]:
+    """The grades of the best list that is as long, or holds all that fit if these are more; at most k."""
+    grades = sorted((grade(product, want) for product in catalogue), reverse=True)
+    return grades[: min(k, max(length, grades.count(1.0)))]
 
 
 def _dcg(gains: Sequence[float]) -> float:
