@@ -13,6 +13,7 @@ from constructs import Construct
 
 from infra.constructs.findings import accept
 from infra.constructs.keeping import log_group, removal_policy
+from infra.constructs.load_definition import RUNS_FOLDER
 from infra.constructs.python_function import PythonFunction
 from infra.network_stack import ISOLATED, NetworkStack
 from infra.settings import ROOT, Settings
@@ -187,7 +188,9 @@ class DataStack(cdk.Stack):
                 s3.LifecycleRule(
                     noncurrent_version_expiration=cdk.Duration.days(90),
                     abort_incomplete_multipart_upload_after=cdk.Duration.days(7),
-                )
+                ),
+                # For as long as the console keeps the executions that they belong to.
+                s3.LifecycleRule(prefix=f"{RUNS_FOLDER}/", expiration=cdk.Duration.days(90)),
             ],
             removal_policy=removal_policy(settings),
             auto_delete_objects=not settings.is_protected,

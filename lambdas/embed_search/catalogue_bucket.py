@@ -61,12 +61,29 @@ class CatalogueBucket:
 
     def batches(self, bucket: str, key: str) -> list[dict[str, Any]]:
         """What `put_batches` wrote."""
-        found: list[dict[str, Any]] = json.loads(self._s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+        found: list[dict[str, Any]] = self._get(bucket, key)
         return found
+
+    def failures(self, results: Mapping[str, Any]) -> dict[int, str]:
+        """Why parts failed for good, by their numbers: `results` is what a map gives back.
+
+        https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
+        """
+        details = results["ResultWriterDetails"]
+        manifest = self._get(details["Bucket"], details["Key"])
+        failed = (
+            execution
+            for file in manifest["ResultFiles"]["FAILED"]
+            for execution in self._get(details["Bucket"], file["Key"])
+        )
+        return {json.loads(one["Input"])["batch"]["number"]: reason_of(one) for one in failed}
 
     def put_report(self, bucket: str, key: str, report: Mapping[str, Any]) -> None:
         """What became of a file, in `<key>.report.json`."""
         self._put(bucket, key + REPORT_SUFFIX, report)
+
+    def _get(self, bucket: str, key: str) -> Any:
+        return json.loads(self._s3.get_object(Bucket=bucket, Key=key)["Body"].read())
 
     def _put(self, bucket: str, key: str, content: object) -> None:
         body = json.dumps(content, indent=1).encode()

@@ -124,7 +124,9 @@ class LoadSteps:
         """
         load, policy = state["load"], _policy(state, limits)
         with self._connection() as connection:
-            set_parts_aside(connection, load["load_id"], self._unstaged(connection, state))
+            if missing := self._unstaged(connection, state):
+                why = self._bucket.failures(state["staged"])
+                set_parts_aside(connection, load["load_id"], missing, why)
             plan = prepare(connection, load["load_id"], policy)
             expect_good_rows(connection, load["load_id"], load["rows"], policy)
         batches = [

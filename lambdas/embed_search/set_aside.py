@@ -4,7 +4,7 @@ What is set aside is in the report with its lines. A product that may be among i
 failed says nothing of what left the file.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from embed_search.copying import copy_rows
 from embed_search.errors import LoadRefused
@@ -25,17 +25,20 @@ def unstaged(connection: Connection, load_id: int, parts: Sequence[FilePart]) ->
     return [part for part in parts if part.number not in staged]
 
 
-def set_parts_aside(connection: Connection, load_id: int, parts: Collection[FilePart]) -> None:
+def set_parts_aside(
+    connection: Connection, load_id: int, parts: Collection[FilePart], why: Mapping[int, str]
+) -> None:
     """Before `prepare`: goes on without these parts. Nothing is deleted then, for it may be in one of them.
 
-    May be repeated. Raises LoadInterrupted and psycopg2.Error.
+    `why` by the parts' numbers, as far as it is known. May be repeated. Raises LoadInterrupted and
+    psycopg2.Error.
     """
     with connection:
         load = the_open_load(connection, load_id, alone=True)
         if not parts or load.products is not None:
             return
         if _keep_unseen(connection, load_id, load.recipe):
-            reasons = ((load_id, part.first_line, _reason(part)) for part in parts)
+            reasons = ((load_id, part.first_line, _reason(part, why)) for part in parts)
             copy_rows(connection, "refused_row", reasons)
 
 
@@ -63,9 +66,10 @@ def _keep_unseen(connection: Connection, load_id: int, recipe: str) -> bool:
         return True
 
 
-def _reason(part: FilePart) -> str:
+def _reason(part: FilePart, why: Mapping[int, str]) -> str:
     lines = f"lines {part.first_line} to {part.last_line}"
-    return f"{lines} could not be read: their batch failed, and was set aside"
+    reason = why.get(part.number, "the execution has the reason")
+    return f"{lines} could not be read, and were set aside: {reason}"
 
 
 def set_unindexed_aside(connection: Connection, load_id: int) -> int:

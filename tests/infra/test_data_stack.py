@@ -182,8 +182,9 @@ def test_the_catalogue_bucket_is_private_versioned_and_tells_of_new_files(bare: 
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
     assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert bucket["NotificationConfiguration"] == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
-    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
-    assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 90}
+    files, runs = bucket["LifecycleConfiguration"]["Rules"]
+    assert files["NoncurrentVersionExpiration"] == {"NoncurrentDays": 90}
+    assert (runs["Prefix"], runs["ExpirationInDays"]) == ("loads/", 90)
     statements = bare.one("data", "AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
     assert any(
         statement["Effect"] == "Deny" and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}

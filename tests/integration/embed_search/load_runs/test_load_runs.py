@@ -6,6 +6,7 @@ import psycopg2
 
 from tests.embed_search_fakes import row
 from tests.integration.embed_search.load_runs.conftest import Shop
+from tests.state_machine import RETRIES
 
 BAD = row(0, "No Such Shirt", "Nobody")
 
@@ -254,7 +255,7 @@ def test_a_failure_of_ours_is_told_with_its_name(shop: Shop) -> None:
     done = shop.load()
 
     assert (done.status, done.error) == ("FAILED", "KeyError")
-    assert shop.tried()["prepare"] == 1 + 4
+    assert shop.tried()["prepare"] == 1 + RETRIES
     assert shop.report()["error"] == "KeyError: 'a bug'"
 
 
