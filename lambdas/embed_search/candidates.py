@@ -14,10 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pgvector import HalfVector
-
 from apparel.contracts import EITHER
-from embed_search.question import CATEGORY_DEPTH, RANKING_DEPTH, Question, filter_parameters
+from embed_search.question import CATEGORY_DEPTH, RANKING_DEPTH, Question, filter_parameters, halfvec_text
 
 Parameters = Mapping[str, object]
 Rows = Callable[[str, Parameters], list[dict[str, Any]]]
@@ -83,7 +81,7 @@ class _Search:
             **filter_parameters(question.filters),
             "exclude_ids": list(question.exclude_ids),
             "must_match": None,
-            "embedding": HalfVector(question.embedding).to_text(),
+            "embedding": halfvec_text(question.embedding),
             "embedder": index.embedder,
             "order": question.order,
         }
