@@ -98,6 +98,8 @@ class CatalogueLoading(Construct):
         bucket = data.catalogue_bucket
         # cdk-nag names the bucket as this stack's template does: by what the other stack exports.
         exported = cdk.Stack.of(self).resolve(data.export_value(bucket.bucket_arn))["Fn::ImportValue"]
+        # Without it S3 does not tell that a file is missing from a file that is forbidden.
+        load.add_to_role_policy(iam.PolicyStatement(actions=["s3:ListBucket"], resources=[bucket.bucket_arn]))
         read, written = ["s3:GetObject", "s3:GetObjectVersion"], ["s3:PutObject"]
         for actions, files, why in (
             (read, "*", "Whatever file is put into the catalogue's bucket is a catalogue"),

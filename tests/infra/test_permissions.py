@@ -38,6 +38,7 @@ WHY: dict[str, dict[str, str]] = {
         f"{_DATABASE_USER}/load_catalogue": "as the database user that writes the catalogue",
         f"s3:GetObject on {_ASSETS}/ASSET.csv": "the catalogue of the deploy",
         "s3:GetObject, s3:GetObjectVersion on Catalogue/*": "all batches read one version of a file",
+        "s3:ListBucket on Catalogue": "is told when a file has no column mapping beside it",
         "s3:PutObject on Catalogue/*.report.json and Catalogue/loads/*": "says beside a file what became of "
         "it, and keeps the plan of its load",
         "sqs:SendMessage on DeadLetters": "Lambda puts calls there that failed for good",
