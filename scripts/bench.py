@@ -26,7 +26,7 @@ PART_SECONDS = 5 * 60
 REPORT = results.ROOT / "build" / "bench.md"
 _KILL_SECONDS = 15
 _REAL = results.ROOT / ".." / "shared" / "data" / "myntra_products_catalog.csv"
-WITHOUT_PAUSES = {"THINK": "0", "P95_FIRST_MS": "10000", "P95_WHOLE_MS": "10000"}
+WITHOUT_PAUSES = {"THINK": "0", "P95_FIRST_MS": "30000", "P95_WHOLE_MS": "30000"}
 """More than two cores can answer at once: here nothing may be lost, how quick it is is another question."""
 
 
@@ -56,6 +56,7 @@ def parts() -> Sequence[Part]:
         Part("load", {"SCENARIO": "ramp", "USERS": "20", "SECONDS": "20"}),
         Part("load", {"SCENARIO": "spike", "USERS": "30", "SECONDS": "20"}),
         Part("bench-web"),
+        Part("bench-search"),
         Part("bench-embedding", catalogue),
         Part("bench-catalogue", {"SIZE": "5000"}),
     )
@@ -107,13 +108,14 @@ def _written_since(at: float, root: Path) -> dict[str, Any]:
     }
 
 
-def report(outcomes: Sequence[Outcome], folder: Path) -> str:
-    """In markdown: how the parts went, and the tables of docs/PERFORMANCE.md."""
+def report(outcomes: Sequence[Outcome]) -> str:
+    """In markdown: how the parts went, and the tables of docs/PERFORMANCE.md from what they wrote."""
+    wrote = {name: record for one in outcomes for name, record in one.wrote.items()}
     lines = ["# make bench", "", "| part | | seconds | wrote |", "|---|---|--:|---|"]
     for one in outcomes:
         lines.append(f"| `make {one.part}` | {one.said} | {one.seconds:.0f} | {', '.join(one.wrote)} |")
     for name in WRITTEN:
-        if text := rendered(name, folder):
+        if text := rendered(name, wrote):
             lines += ["", f"## {name.replace('-', ' ').capitalize()}", "", text]
     return "\n".join(lines) + "\n"
 
@@ -133,7 +135,7 @@ def main() -> int:
     rows = [(one.part, one.said, one.seconds, ", ".join(one.wrote)) for one in outcomes]
     print(f"\n{results.table([('part', '', 'seconds', 'wrote'), *rows])}")
     REPORT.parent.mkdir(parents=True, exist_ok=True)
-    REPORT.write_text(report(outcomes, results.ROOT / "build" / "results"), encoding="utf-8")
+    REPORT.write_text(report(outcomes), encoding="utf-8")
     figures = {one.part: {"said": one.said, "seconds": one.seconds, "results": one.wrote} for one in outcomes}
     print(f"Written: {REPORT.relative_to(results.ROOT)}, {results.write('bench', figures)}")
     return int(any(one.said != "done" for one in outcomes))

@@ -1,6 +1,5 @@
 """`make bench` reports what failed, goes on with the rest, and keeps to its time."""
 
-import json
 import os
 import re
 from dataclasses import replace
@@ -59,8 +58,8 @@ def test_part_without_time_is_not_begun(root: Path) -> None:
     assert not (root / "child").exists()
 
 
-def test_report_names_every_part_and_holds_the_tables(tmp_path: Path) -> None:
-    text = report([Outcome("bench-web", "ended with status 1", 3.0, {})], tmp_path)
+def test_report_names_every_part_and_holds_the_tables() -> None:
+    text = report([Outcome("bench-web", "ended with status 1", 3.0, {})])
     assert "| `make bench-web` | ended with status 1 | 3 |" in text
     assert "`search_concurrency`" in text
 
@@ -75,55 +74,56 @@ MACHINE = {"cores": 2, "cpu": "a processor"}
 COMMIT = {"commit": "0123456789", "uncommitted_changes": False, "measured_at": "2026-11-27T12:00"}
 
 
-def written(folder: Path, name: str, figures: object) -> None:
-    (folder / f"{name}.json").write_text(json.dumps({"machine": MACHINE, **COMMIT, "figures": figures}))
+def record(figures: object) -> dict[str, object]:
+    """As scripts/results.py writes it."""
+    return {"machine": MACHINE, **COMMIT, "figures": figures}
 
 
-def test_load_table_is_of_runs_against_the_local_stack(tmp_path: Path) -> None:
+def test_load_table_is_of_runs_against_the_local_stack() -> None:
     took = {"p50": 100, "p95": 200, "p99": 300}
     run = {
         "scenario": "soak", "users": 50, "think_seconds": 0, "seconds": 30, "replies_asked": 900,
         "replies_answered": 899, "replies_refused": 1, "replies_lost_or_mixed_up": 0,
         "first_byte_ms": took, "whole_reply_ms": took,
     }  # fmt: skip
-    written(tmp_path, "load-soak-50", {**run, "target": "the local stack, a.csv"})
-    written(tmp_path, "load-soak-4", {**run, "target": "a URL", "users": 4})
-    text = rendered("load", tmp_path)
+    here = record({**run, "target": "the local stack, a.csv"})
+    elsewhere = record({**run, "target": "a URL", "users": 4})
+    text = rendered("load", {"load-soak-50": here, "load-soak-4": elsewhere})
     assert "| soak | 50 | 0 | 899 of 900 | 1 | 0 | 30.0 | 100 | 200 | 100 | 200 |" in text
     assert "| soak | 4 |" not in text
     assert "commit 01234567, 2026-11-27" in text
 
 
-def test_sizing_tells_needs_without_ceilings_and_what_shoppers_get_with_them(tmp_path: Path) -> None:
+def test_sizing_tells_needs_without_ceilings_and_what_shoppers_get_with_them() -> None:
     load = replace(LOADS[1], seconds=60, at_once=80)
     message = Message(before=0.01, search=0.1, sql=0.02, after=0.03)
     habits = Habits(search_cold=3, orchestrator_cold=2, patience=10, kept=300, connected=180)
     runs = [simulate(load, [message], ceilings, habits) for ceilings in (Ceilings(), DEPLOYED)]
     outcomes = {"none": [figures_of(run) for run in runs]}
-    written(tmp_path, "simulate", {"catalogue": "a.csv", "outcomes": outcomes})
-    needs, gets = rendered("sizing", tmp_path).split("\n\n")[1:]
+    found = record({"catalogue": "a.csv", "outcomes": outcomes})
+    needs, gets = rendered("sizing", {"simulate": found}).split("\n\n")[1:]
     assert len(needs.splitlines()) == 3
     assert f"| {load.name} | none | no ceiling | 80 of 80 | 0 | 0 |" in gets
     assert f"| {load.name} | none | 10, 60, 20 | 60 of 80 | 20 | 0 |" in gets
 
 
-def test_whole_answer_tells_each_moment(tmp_path: Path) -> None:
+def test_whole_answer_tells_each_moment() -> None:
     moments = {"first_byte_s": 0.01, "first_line_s": 0.05, "first_words_s": 0.8, "end_s": 1.5}
     speed = {"llm": "slow", "first_token_s": 0.4, "tokens_a_second": 28, "message": "vague"}
     ms = {"p50": 8.0, "p95": 15.0}
     added = {"vague": {"first_line_ms": ms, "first_words_ms": ms}}
-    written(tmp_path, "bench-llm", {"waits": [{**speed, **moments}], "overheads": added})
-    text = rendered("whole-answer", tmp_path)
+    found = record({"waits": [{**speed, **moments}], "overheads": added})
+    text = rendered("whole-answer", {"bench-llm": found})
     assert "| slow: 0.4, 28 | vague | 0.01 | 0.05 | 0.80 | 1.50 |" in text
     assert "| vague | 8.0 | 15.0 | 8.0 | 15.0 |" in text
 
 
-def test_part_that_was_not_measured_stays_as_it_is(tmp_path: Path) -> None:
-    assert rendered("sizing", tmp_path) == rendered("whole-answer", tmp_path) == ""
+def test_part_that_was_not_measured_stays_as_it_is() -> None:
+    assert rendered("sizing", {}) == rendered("whole-answer", {}) == ""
 
 
-def test_page_has_a_place_for_each_part_and_the_connections_of_the_defaults(tmp_path: Path) -> None:
+def test_page_has_a_place_for_each_part_and_the_connections_of_the_defaults() -> None:
     page = PAGE.read_text(encoding="utf-8")
     for name in PARTS:
         assert f"<!-- {name}: written by make, begin -->" in page
-    assert rendered("connections", tmp_path) in page
+    assert rendered("connections", {}) in page
