@@ -61,7 +61,7 @@ def _small_talk(reading: Reading, situation: Situation) -> Plan | None:
     others = reading.cues - {*_SMALL_TALK, "description", "shopping"}
     if "help" in reading.cues and not reading.wishes and not others and not reading.references:
         return Say("help")
-    if others or reading.wishes or reading.content or reading.references.numbers:
+    if others or reading.wishes or reading.for_self or reading.content or reading.references.numbers:
         return None
     for remark in _SMALL_TALK:
         if remark in reading.cues and "shopping" not in reading.cues:

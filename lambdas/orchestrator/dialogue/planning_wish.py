@@ -117,7 +117,8 @@ def changed_wish(reading: Reading, situation: Situation) -> Plan | None:
             return recommend(replace(wish, occasion=occasion_called("everyday")), reading, situation)
         return recommend(wish, reading, situation, guess=vague)
     moves = reading.cues & (MOVES | _CHANGES)
-    if not (reading.refines or moves) or (reading.unknown and not reading.refines and not moves):
+    for_self = reading.for_self and bool(before.speaker)
+    if not (reading.refines or moves or for_self) or (reading.unknown and not reading.refines and not moves):
         return None
     wish = before.refined(reading)
     prices = [product.price for product in situation.shown]

@@ -83,7 +83,13 @@ class Situation:
             source = plan.sources[-1]
             liked = self._liked_with(source) if len(plan.sources) == 1 else self.liked
             low, high = Wish(low=plan.filters.min_price, high=plan.filters.max_price).budget
-            moved = replace(self, wish=replace(wish_like(source), low=low, high=high), liked=liked)
+            moved = replace(
+                self,
+                wish=replace(
+                    wish_like(source), low=low, high=high, speaker=self.wish.speaker if self.wish else ""
+                ),
+                liked=liked,
+            )
         elif isinstance(plan, (Describe, Check, Pick, Compare)) and len(plan.items) == 1:
             moved = replace(self, focus=plan.items[0].number, liked=self._liked_with(plan.items[0].product))
         if not recommended:

@@ -31,6 +31,8 @@ class Wish:
     attributes: tuple[str, ...] = ()
     brands: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
+    speaker: str = ""
+    """The group of who writes, where the conversation told."""
     low: Decimal | None = None
     high: Decimal | None = None
     not_categories: tuple[str, ...] = ()
@@ -117,7 +119,8 @@ class Wish:
                 _without(self.attributes, (*reading.not_attributes, *gone)), reading.attributes
             ),
             brands=brands,
-            people=reading.people or self.people,
+            people=reading.people or _for_self(reading, self) or self.people,
+            speaker=reading.speaker or self.speaker,
             low=low,
             high=high,
             words=_joined(reading.content, self.words),
@@ -163,7 +166,11 @@ def wish_of(reading: Reading, *, before: Wish | None = None) -> Wish:
         every_color=reading.every_color,
         attributes=reading.attributes,
         brands=reading.brands,
-        people=reading.people or _people_kept(reading, before) or reading.likely_people[:1],
+        people=reading.people
+        or _for_self(reading, before)
+        or _people_kept(reading, before)
+        or reading.likely_people[:1],
+        speaker=reading.speaker or (before.speaker if before else ""),
         low=reading.low,
         high=reading.high,
         not_categories=reading.not_categories,
@@ -174,6 +181,12 @@ def wish_of(reading: Reading, *, before: Wish | None = None) -> Wish:
         words=reading.content,
         order=_order(reading),
     )
+
+
+def _for_self(reading: Reading, before: Wish | None) -> tuple[str, ...]:
+    """Who writes, where it shall be for them and the talk has told: "one for me", after "for my husband"."""
+    speaker = reading.speaker or (before.speaker if before else "")
+    return (speaker,) if reading.for_self and speaker else ()
 
 
 def _people_kept(reading: Reading, before: Wish | None) -> tuple[str, ...]:

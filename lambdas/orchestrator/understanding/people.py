@@ -73,6 +73,8 @@ _OF_SELF = re.compile(
     r"\b(?:i (?:am|m)|main) (?:an? |ek )?(?:boy|girl|ladki|ladka)\b"
     r"|\b(?:boy|girl|ladki|ladka) (?:hu|hun|hoon)\b"
 )
+_SELF_TOLD = re.compile(r"\bi (?:am|m) (?:an? )?(?:\w+ )?(?:man|woman|guy|lady|girl|boy|male|female)\b")
+_MINE = frozenset({"my", "mere", "meri", "apne", "apni"})
 _PRONOUNS = frozenset({"he", "him", "she", "her", "himself", "herself"})
 
 
@@ -155,6 +157,16 @@ def find_people(message: str, text: Sequence[Word]) -> tuple[list[str], list[Mat
     if not groups:
         groups = list(dict.fromkeys(match.value for match in implied))
     return groups, wearers
+
+
+def speaker_of(text: Sequence[Word], groups: Sequence[str]) -> str:
+    """The group of who writes, where the message tells: "I'm a woman", or "for my husband"; else blank."""
+    forms = " ".join(word.form for word in text)
+    if _SELF_TOLD.search(forms) and len(groups) == 1:
+        return groups[0]
+    partner = next(iter(partner_phrases().find(text)), None)
+    own = partner is not None and partner.first and text[partner.first - 1].form in _MINE
+    return partner.value if partner and own else ""
 
 
 def likely_people(text: Sequence[Word], worn_with: Iterable[str]) -> tuple[str, ...]:

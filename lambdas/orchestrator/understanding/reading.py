@@ -3,6 +3,7 @@
 Nothing here looks at the conversation; `planning` puts the reading into its context.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -23,12 +24,13 @@ from orchestrator.understanding.joined import kinds_of, together, with_alternati
 from orchestrator.understanding.lexicon import Lexicon
 from orchestrator.understanding.negation import negated_spans, released_spans
 from orchestrator.understanding.occasions import Occasion, winning
-from orchestrator.understanding.people import find_people, likely_people
+from orchestrator.understanding.people import find_people, likely_people, speaker_of
 from orchestrator.understanding.phrasing import content_of, names_of, query_of
 from orchestrator.understanding.prices import PriceRange, find_price_range
 from orchestrator.understanding.references import References, find_references
 
 T = TypeVar("T")
+_FOR_SELF = re.compile(r"\b(?:for me|for myself|(?:mere|apne|khud ke) (?:liye|lie))\b")
 _OF = frozenset({"wala", "wale", "wali", "ka", "ke", "ki", "coloured", "colored"})
 
 
@@ -53,6 +55,10 @@ class Reading:
     """The categories of what it shall go with."""
     likely_people: tuple[str, ...] = ()
     """Whom it is for if nobody says, the likeliest first."""
+    speaker: str = ""
+    """The group of who writes, where the message tells."""
+    for_self: bool = False
+    """It shall be for who writes."""
     price: PriceRange | None = None
     not_categories: tuple[str, ...] = ()
     not_colors: tuple[str, ...] = ()
@@ -135,6 +141,8 @@ def read(message: str, lexicon: Lexicon) -> Reading:
         people=tuple(groups),
         worn_with=beside.worn_with,
         likely_people=likely_people(text, beside.worn_with),
+        speaker=speaker_of(text, groups),
+        for_self=_FOR_SELF.search(folded) is not None and not groups,
         price=price,
         not_categories=_distinct(
             [name for match in not_categories if not match.value.kind for name in match.value.categories]

@@ -408,3 +408,11 @@ def test_the_blue_one_where_nothing_was_shown() -> None:
 
 def test_another_color_asks_which_there_are() -> None:
     assert isinstance(plan("aur koi rang?"), Summarise)
+
+
+def test_one_for_who_writes() -> None:
+    for_husband = Situation(wish=wish("watch for my husband", NOTHING_YET), shown=SHOWN)
+    assert wish("ok and one for me", for_husband).people == ("women",)
+    told = Situation(wish=wish("a kurta, I'm a man", NOTHING_YET), shown=SHOWN)
+    sister = Situation(wish=wish("a saree for my sister", told), shown=SHOWN)
+    assert wish("shoes for me", sister).people == ("men",)
