@@ -48,7 +48,6 @@ def parts() -> Sequence[Part]:
     """What bounds itself comes first; what depends on a catalogue that may have to be embedded, last."""
     return (
         Part("bench-llm", {"ARGS": "--turns 20"}),
-        Part("simulate"),
         Part("load", {"SCENARIO": "soak", "USERS": "10", "SECONDS": "15", **WITHOUT_PAUSES}),
         Part("load", {"SCENARIO": "soak", "USERS": "50", "SECONDS": "20", **WITHOUT_PAUSES}),
         Part("load", {"SCENARIO": "ramp", "USERS": "20", "SECONDS": "20"}),
@@ -56,6 +55,7 @@ def parts() -> Sequence[Part]:
         Part("bench-web"),
         Part("bench-embedding"),
         Part("bench-cold", {"ARGS": "--rounds 3", "CATALOGUE": "data/sample_catalogue.csv"}),
+        Part("simulate"),
         Part("bench-search"),
         Part("bench-engines"),
         Part("bench-catalogue", {"SIZE": "5000"}),

@@ -102,7 +102,12 @@ def sizing(records: Records) -> str:
             gets.append((name, llm, *_gets(one)))
             if _is_unbounded(one):
                 needs.append((name, llm, *_needs(one)))
-    intro = f"Service times: `make bench-llm` over {figures['catalogue']}; {origin(record)}."
+    habits, source = figures["habits"], figures["cold_starts_from"]
+    cold = f"{habits['search_cold']:.1f} s (search) and {habits['orchestrator_cold']:.1f} s (conversation)"
+    intro = (
+        f"Service times: `make bench-llm` over {figures['catalogue']}; cold starts: {cold}, {source}; "
+        f"{origin(record)}."
+    )
     return f"{intro}\n\n{markdown(needs)}\n\n{markdown(gets)}"
 
 

@@ -1,7 +1,8 @@
 """`make simulate`: what 1,000 users a day, and 100 messages a second, would need on AWS.
 
 A discrete-event simulation (scripts/sizing/) that draws from measured service times: first `make bench-llm`.
-Nothing of it was seen on AWS: cold starts and the habits of Lambda are assumptions, which the options change.
+Cold starts are those of `make bench-cold`, if it ran. Nothing of it was seen on AWS: the habits of Lambda are
+assumptions, which the options change.
 """
 
 import argparse
@@ -13,7 +14,7 @@ from embed_search.settings import Settings as SearchSettings
 from infra.settings import Settings as DeploySettings
 from orchestrator.settings import Settings as OrchestratorSettings
 from scripts import results
-from scripts.sizing.measured import NotMeasured, Times, read_times
+from scripts.sizing.measured import NotMeasured, Times, read_cold_starts, read_times
 from scripts.sizing.model import Ceilings, Habits
 from scripts.sizing.scenarios import LOADS, Outcome, simulate
 
@@ -29,19 +30,21 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--slower", type=float, default=1.0, help="how much slower a Lambda is (%(default)s)")
-    parser.add_argument("--search-cold", type=float, default=3.0, help="seconds (%(default)s)")
-    parser.add_argument("--orchestrator-cold", type=float, default=2.0, help="seconds (%(default)s)")
+    parser.add_argument("--search-cold", type=float, help="seconds (as make bench-cold measured it, or 3)")
+    parser.add_argument("--orchestrator-cold", type=float, help="seconds (the same, or 2)")
     parser.add_argument("--kept", type=float, default=300, help="idle environments, seconds (%(default)s)")
     arguments = parser.parse_args()
+    folder = results.ROOT / "build" / "results"
+    cold = read_cold_starts(folder)
     habits = Habits(
-        search_cold=arguments.search_cold,
-        orchestrator_cold=arguments.orchestrator_cold,
+        search_cold=arguments.search_cold or cold.search,
+        orchestrator_cold=arguments.orchestrator_cold or cold.orchestrator,
         patience=OrchestratorSettings.model_fields["search_patience_seconds"].default,
         kept=arguments.kept,
         connected=SearchSettings.model_fields["idle_session_s"].default,
     )
     try:
-        times = read_times(results.ROOT / "build" / "results", arguments.slower)
+        times = read_times(folder, arguments.slower)
     except NotMeasured as error:
         print(error, file=sys.stderr)
         return 1
@@ -52,6 +55,7 @@ def main() -> int:
         "catalogue": times.catalogue,
         "slower": arguments.slower,
         "habits": asdict(habits),
+        "cold_starts_from": cold.source,
         "outcomes": {llm: [figures_of(one) for one in rows] for llm, rows in outcomes.items()},
     }
     print(f"\nWritten to {results.write(NAME, figures)}")

@@ -43,6 +43,28 @@ def read_times(folder: Path, slower: float) -> Times:
     )
 
 
+@dataclass(frozen=True)
+class ColdStarts:
+    """Seconds until the first answer."""
+
+    search: float
+    orchestrator: float
+    source: str
+
+
+ASSUMED = ColdStarts(3.0, 2.0, "assumed")
+
+
+def read_cold_starts(folder: Path) -> ColdStarts:
+    """As `make bench-cold` measured them, with the model on slow files where it could; else ASSUMED."""
+    try:
+        figures = read_figures(folder, "cold", "make bench-cold")
+        slow = figures["search"]["slow_files"]["ours_as_deployed"]["seconds"]
+        return ColdStarts(slow, figures["orchestrator"]["ready_seconds"], "make bench-cold")
+    except (NotMeasured, KeyError):
+        return ASSUMED
+
+
 def read_figures(folder: Path, name: str, command: str) -> Any:
     """Raises NotMeasured."""
     path = folder / f"{name}.json"

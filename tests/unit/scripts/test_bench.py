@@ -2,7 +2,7 @@
 
 import os
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import psutil
@@ -100,7 +100,8 @@ def test_sizing_tells_needs_without_ceilings_and_what_shoppers_get_with_them() -
     habits = Habits(search_cold=3, orchestrator_cold=2, patience=10, kept=300, connected=180)
     runs = [simulate(load, [message], ceilings, habits) for ceilings in (Ceilings(), DEPLOYED)]
     outcomes = {"none": [figures_of(run) for run in runs]}
-    found = record({"catalogue": "a.csv", "outcomes": outcomes})
+    assumed = {"habits": asdict(habits), "cold_starts_from": "assumed"}
+    found = record({"catalogue": "a.csv", "outcomes": outcomes, **assumed})
     needs, gets = rendered("sizing", {"simulate": found}).split("\n\n")[1:]
     assert len(needs.splitlines()) == 3
     assert f"| {load.name} | none | no ceiling | 80 of 80 | 0 | 0 |" in gets

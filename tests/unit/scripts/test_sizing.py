@@ -10,7 +10,7 @@ import simpy
 
 from scripts.simulate import DEPLOYED
 from scripts.sizing.fleet import Fleet, Gauge, TokenBucket
-from scripts.sizing.measured import LLM, NotMeasured, read_times
+from scripts.sizing.measured import ASSUMED, LLM, ColdStarts, NotMeasured, read_cold_starts, read_times
 from scripts.sizing.model import Ceilings, Habits, Message
 from scripts.sizing.scenarios import LOADS, Load, simulate
 
@@ -136,6 +136,19 @@ def test_slower_processor_slows_the_code_and_not_the_llm(measured: Path) -> None
     assert slow.without_llm[0].search == 0.06
     assert slow.with_llm[3].before == pytest.approx(0.76)
     assert slow.with_llm[3].after == pytest.approx(1.5)
+
+
+def test_cold_starts_are_those_that_were_measured_or_assumed(tmp_path: Path) -> None:
+    assert read_cold_starts(tmp_path) == ASSUMED
+
+    def measured(**slow_files: object) -> None:
+        figures = {"search": {"slow_files": slow_files}, "orchestrator": {"ready_seconds": 1.2}}
+        (tmp_path / "cold.json").write_text(json.dumps({"figures": figures}))
+
+    measured(ours_as_deployed={"seconds": 2.4})
+    assert read_cold_starts(tmp_path) == ColdStarts(2.4, 1.2, "make bench-cold")
+    measured(not_measured="no such file system here")
+    assert read_cold_starts(tmp_path) == ASSUMED
 
 
 def test_missing_measurement_names_the_command_that_makes_it(tmp_path: Path) -> None:
