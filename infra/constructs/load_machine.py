@@ -64,7 +64,7 @@ class LoadMachine(sfn.StateMachine):
 
 
 def _may_run_batches(scope: Construct, role: iam.Role, machine: str) -> None:
-    """A map starts executions of the machine itself, one for a batch, and again when ops redrive it."""
+    """A map starts executions of the machine itself, one for a batch."""
     stack = cdk.Stack.of(scope)
 
     def arn(resource: str, name: str) -> str:
@@ -81,7 +81,7 @@ def _may_run_batches(scope: Construct, role: iam.Role, machine: str) -> None:
     executions = [f"{machine}:*", *(f"{machine}/{name}:*" for name in MAPS)]
     role.add_to_policy(
         iam.PolicyStatement(
-            actions=["states:DescribeExecution", "states:RedriveExecution", "states:StopExecution"],
+            actions=["states:DescribeExecution", "states:StopExecution"],
             resources=[arn("execution", name) for name in executions],
         )
     )

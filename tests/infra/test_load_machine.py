@@ -188,7 +188,6 @@ def test_nothing_more_than_that(bare: Deployment) -> None:
         "s3:ListMultipartUploadParts",
         "s3:PutObject",
         "states:DescribeExecution",
-        "states:RedriveExecution",
         "states:StartExecution",
         "states:StopExecution",
     }
