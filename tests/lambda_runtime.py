@@ -7,6 +7,7 @@ against it is AWS's own runtime client (awslambdaric) with the built package.
 import json
 import queue
 import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -56,6 +57,11 @@ class RuntimeApi(ThreadingHTTPServer):
     @property
     def address(self) -> str:
         return f"127.0.0.1:{self.server_address[1]}"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A function that is ended hangs up."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     def invoke(self, event: object, timeout: float = 60) -> Any:
         """What the function returns. Raises FunctionError."""
@@ -140,7 +146,11 @@ class Function:
 
 @contextmanager
 def running_function(
-    sandbox: Sandbox, handler: str, environment: Mapping[str, str], log: Path
+    sandbox: Sandbox,
+    handler: str,
+    environment: Mapping[str, str],
+    log: Path,
+    start_seconds: float = _START_SECONDS,
 ) -> Iterator[Function]:
     """A handler of the sandbox's package. Raises FunctionError when it can't be started."""
     api = RuntimeApi()
@@ -152,7 +162,7 @@ def running_function(
     with log.open("w") as output:
         process = subprocess.Popen(sandbox.command(command, variables), stdout=output, stderr=output)
         try:
-            if not api.ready.wait(_START_SECONDS):
+            if not api.ready.wait(start_seconds):
                 raise TimeoutError(f"The function did not start:\n{log.read_text()}")
             if api.init_error is not None:
                 raise FunctionError(api.init_error)

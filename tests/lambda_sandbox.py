@@ -26,6 +26,8 @@ class Sandbox:
     """What layers bring."""
     models: Path | None = None
     models_writable: bool = False
+    within: Sequence[str] = ()
+    """A command line that runs the one that follows it, such as in a control group."""
 
     def command(self, command: Sequence[str], environment: Mapping[str, str]) -> list[str]:
         """The command line that runs `command` inside."""
@@ -48,7 +50,7 @@ class Sandbox:
         arguments += ["--remount-ro", "/", "--chdir", "/var/task"]
         for name, value in {**_ENVIRONMENT, **environment}.items():
             arguments += ["--setenv", name, value]
-        return [*arguments, "--", *command]
+        return [*self.within, *arguments, "--", *command]
 
     def _python(self) -> list[str]:
         """Python's own files at /var/lang, without what was installed there by hand."""

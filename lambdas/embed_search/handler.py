@@ -11,6 +11,8 @@ import os
 gc.disable()
 # Numpy multiplies no matrix here that threads would be for, and starting them takes 30 ms.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Pydantic looks through all packages for plugins, of which there are none.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 from embed_search.early import EarlyConnect, read_ahead
 from embed_search.settings import read_settings

@@ -1,7 +1,7 @@
 """Connections and statements."""
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import psycopg2
@@ -24,7 +24,7 @@ _SEARCH_OPTIONS = (
 def read_sql(name: str) -> str:
     """The text of `sql/<name>.sql`, with `sql/large/scope.sql` in the place of {scope}, and
     `sql/filters.sql` in that of {filters}."""
-    folder = files("embed_search") / "sql"
+    folder = Path(__file__).with_name("sql")
     text = (folder / f"{name}.sql").read_text(encoding="utf-8")
     text = text.replace("{scope}", (folder / "large" / "scope.sql").read_text(encoding="utf-8"))
     return text.replace("{filters}", (folder / "filters.sql").read_text(encoding="utf-8"))

@@ -10,13 +10,14 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from apparel.contracts import EITHER
 from apparel.phrases import Phrases
 
-_VOCABULARY = files("apparel") / "vocabulary"
+_HERE = Path(__file__).parent
+_VOCABULARY = _HERE / "vocabulary"
 _FILES = ("categories.toml", "colors.toml", "attributes.toml")
 OTHER = "other"
 """The category of what is none of them."""
@@ -29,7 +30,7 @@ def load_vocabulary(name: str) -> dict[str, Any]:
 
 def _version() -> str:
     digest = hashlib.sha256()
-    code = (files("apparel") / f"{name}.py" for name in ("taxonomy", "classification", "phrases"))
+    code = (_HERE / f"{name}.py" for name in ("taxonomy", "classification", "phrases"))
     for path in (*(_VOCABULARY / name for name in _FILES), *code):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

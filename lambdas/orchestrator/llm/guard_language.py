@@ -4,8 +4,7 @@ and an unknown word in small letters may be somebody's brand."""
 import re
 from functools import cache
 from importlib.resources import files
-
-from spellchecker import SpellChecker
+from typing import Any
 
 from apparel.phrases import words as vocabulary_words
 from apparel.taxonomy import attribute_phrases, category_phrases, color_phrases
@@ -22,7 +21,10 @@ _BETWEEN = frozenset({"ka", "ke", "ki", "wala", "wale", "wali"})
 
 
 @cache
-def dictionary() -> SpellChecker:
+def dictionary() -> Any:
+    """pyspellchecker's English."""
+    from spellchecker import SpellChecker  # when the first sentence of an LLM is read, not at each cold start
+
     return SpellChecker()
 
 

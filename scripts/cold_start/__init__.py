@@ -1,0 +1,1 @@
+"""Cold starts as Lambda has them: `make bench-cold`."""
