@@ -11,7 +11,7 @@ EVAL_CATALOGUE := ../shared/data/myntra_products_catalog.csv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help load simulate bench performance run test test-web bench-web screenshots fuzz check audit format eval drills faults bench-llm bench-embedding bench-ranking bench-latency bench-catalogue bundle synth cost diagram smoke export-feedback sample lock clean
+.PHONY: help load simulate bench performance run test test-web bench-web screenshots fuzz check audit format eval drills faults bench-llm bench-cold bench-embedding bench-ranking bench-latency bench-catalogue bundle synth cost diagram smoke export-feedback sample lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -66,6 +66,9 @@ bench: $(VENV)/.dev ## All benchmarks one after the other, in under 20 minutes: 
 
 performance: $(VENV)/.load ## Write the tables of docs/PERFORMANCE.md from what was measured last
 	@$(BIN)/python -m scripts.performance
+
+bench-cold: $(VENV)/.dev ## Cold starts as Lambda has them, against the article's way: warm, cold and slow files; CATALOGUE=
+	@CATALOGUE="$(CATALOGUE)" $(BIN)/python -m scripts.bench_cold $(ARGS)
 
 bench-embedding: $(VENV)/.dev ## Compare the embedders' speed in one run
 	@$(BIN)/python -m scripts.bench_embedding
