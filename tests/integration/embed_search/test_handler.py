@@ -12,8 +12,9 @@ import psycopg2
 import pytest
 
 from apparel.contracts import REPLY
+from embed_search.indexing import load_catalogue
 from scripts.load_catalogue import load
-from tests.embed_search_fakes import write_catalogue
+from tests.embed_search_fakes import WordEmbedder, write_catalogue
 from tests.integration.embed_search.conftest import SHELF
 
 
@@ -83,6 +84,28 @@ def test_unforeseen_failure_is_an_error_reply_and_logged_without_the_words(
     assert reply == {"op": "error", "code": "internal", "message": "The catalogue search failed."}
     assert "UndefinedColumn" in logs
     assert "confidential" not in logs
+
+
+class OtherModel(WordEmbedder):
+    name = "all-other-base-v1@0123abcd/fp32"
+
+
+def test_goes_on_by_its_own_vectors_when_another_model_has_published(
+    loaded_url: str, bundle: Path, tmp_path: Path
+) -> None:
+    questions = [
+        {"op": "search", "text": "checked shirt for a man"},
+        {"op": "similar", "product_ids": ["301"]},
+    ]
+    before, _ = invoke(loaded_url, bundle, tmp_path, *questions)
+    file = write_catalogue(tmp_path / "shelf.csv", SHELF)
+    with closing(psycopg2.connect(loaded_url)) as connection:
+        assert load_catalogue(connection, OtherModel(), file).embedded > 0
+    after, _ = invoke(loaded_url, bundle, tmp_path, *questions)
+    for reply in (*before, *after):
+        del reply["timings_ms"]
+    assert after == before
+    assert load(file, loaded_url, bundle).embedded == 0
 
 
 def test_missing_setting_is_named(bundle: Path) -> None:
