@@ -77,6 +77,9 @@ def set_unindexed_aside(connection: Connection, load_id: int) -> int:
     how many these are. May be repeated. Raises LoadInterrupted and psycopg2.Error."""
     with connection, connection.cursor() as cursor:
         load = the_open_load(connection, load_id, alone=True)
+        cursor.execute("SELECT EXISTS (SELECT FROM to_describe) OR EXISTS (SELECT FROM to_embed)")
+        if not cursor.fetchall()[0][0]:
+            return 0
         _uncount(connection, load.recipe)
         cursor.execute(read_sql("load/set_aside"), {"load_id": load_id})
         products = cursor.rowcount

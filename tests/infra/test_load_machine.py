@@ -22,6 +22,12 @@ from tests.infra.permissions import as_text
 MACHINE = "arn:aws:states:region:account"
 
 
+@pytest.fixture(scope="module")
+def stricter(synthesise: Synthesise) -> Deployment:
+    wanted = {"load_concurrency": 12, "load_min_percent": 80, "load_max_deleted_percent": 5}
+    return synthesise({**VARIANTS["bare"], **wanted})
+
+
 def machine(deployment: Deployment) -> Resource:
     return deployment.one("api", "AWS::StepFunctions::StateMachine")
 
@@ -76,19 +82,16 @@ def test_an_event_that_starts_nothing_becomes_a_dead_letter(bare: Deployment) ->
 # --- how it goes on, and how it fails -----------------------------------------------------------------------
 
 
-def test_as_many_batches_run_as_the_function_has_room_for(bare: Deployment, synthesise: Synthesise) -> None:
-    more = synthesise({**VARIANTS["bare"], "load_concurrency": 12})
-    for deployment, batches in ((bare, 4), (more, 12)):
+def test_as_many_batches_run_as_the_function_has_room_for(bare: Deployment, stricter: Deployment) -> None:
+    for deployment, batches in ((bare, 4), (stricter, 12)):
         assert {state["MaxConcurrency"] for state in maps(deployment).values()} == {batches}
         assert load_function(deployment)["ReservedConcurrentExecutions"] == batches + 1
 
 
-def test_what_is_set_decides_what_is_published(synthesise: Synthesise) -> None:
-    wanted = {"load_min_percent": 80, "load_max_deleted_percent": 5}
-    deployment = synthesise({**VARIANTS["bare"], **wanted})
-    assert {state["ToleratedFailurePercentage"] for state in maps(deployment).values()} == {20}
+def test_what_is_set_decides_what_is_published(stricter: Deployment) -> None:
+    assert {state["ToleratedFailurePercentage"] for state in maps(stricter).values()} == {20}
     for step in ("Prepare", "Publish"):
-        limits = steps(deployment)[step]["Parameters"]["limits"]
+        limits = steps(stricter)[step]["Parameters"]["limits"]
         assert limits == {"min_percent": 80, "max_deleted_percent": 5}, step
 
 
