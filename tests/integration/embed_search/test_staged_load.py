@@ -138,6 +138,27 @@ def test_newer_load_takes_the_place_of_one_that_is_open(connection: Connection) 
     assert publish(connection, new).loaded == 4
 
 
+def test_steps_in_the_wrong_order_are_refused(connection: Connection) -> None:
+    load_id = opened(connection, shirts(0, 3))
+    with pytest.raises(LoadInterrupted, match="not prepared"):
+        index_missing(connection, WordEmbedder(), load_id)
+    with pytest.raises(LoadInterrupted, match="not prepared"):
+        publish(connection, load_id)
+    prepare(connection, load_id)
+    with pytest.raises(LoadInterrupted, match="Part 1 came when the load was prepared already"):
+        stage(connection, load_id, 1, shirts(3, 5))
+
+
+def test_load_is_embedded_by_the_model_that_it_was_opened_for(connection: Connection) -> None:
+    load_id = opened(connection, shirts(0, 3))
+    prepare(connection, load_id)
+    other = WordEmbedder()
+    other.name = "other words"
+    with pytest.raises(LoadInterrupted, match="embeds with words, and not with other words"):
+        index_missing(connection, other, load_id)
+    assert other.embedded == []
+
+
 def test_load_is_published_once(connection: Connection) -> None:
     report = published(connection, shirts(0, 3))
     with pytest.raises(LoadInterrupted):
