@@ -11,7 +11,7 @@ EVAL_CATALOGUE := ../shared/data/myntra_products_catalog.csv
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help load simulate bench performance run test test-web bench-web screenshots fuzz check audit format eval drills faults bench-llm bench-cold bench-embedding bench-ranking bench-latency bench-catalogue bundle synth cost diagram smoke export-feedback sample lock clean
+.PHONY: help load simulate bench performance run test test-web bench-web screenshots fuzz check audit format eval drills faults bench-llm bench-cold bench-embedding bench-ranking bench-latency bench-catalogue bench-search bench-engines bundle synth cost diagram smoke export-feedback sample lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -82,6 +82,12 @@ bench-latency: $(VENV)/.local ## Is /v1/recommendations as fast as at another co
 bench-catalogue: $(VENV)/.dev ## Load, change and search a catalogue of SIZE= products: 12491 by default; 1000000 take an hour the first time
 	@SIZE="$(SIZE)" CATALOGUE="$(CATALOGUE)" $(BIN)/python -m scripts.bench_catalogue $(ARGS)
 
+bench-search: $(VENV)/.dev ## One warm search of embed_search in parts, against torch and a sequential scan; CATALOGUE=
+	@CATALOGUE="$(CATALOGUE)" $(BIN)/python -m scripts.bench_search $(ARGS)
+
+bench-engines: $(VENV)/engines/.made ## The same products in pgvector, faiss, hnswlib, chroma, qdrant and sqlite-vec: recall, time, a picture; CATALOGUE=
+	@CATALOGUE="$(CATALOGUE)" $(VENV)/engines/bin/python -m scripts.bench_engines $(ARGS)
+
 bundle: $(VENV)/.local ## Build the model bundle that a deploy puts onto AWS; prints its folder
 	@$(BIN)/python -m scripts.model.build_bundle
 
@@ -124,6 +130,13 @@ clean: ## Remove the local database, logs and caches; .venv and the downloaded m
 $(VENV)/.local $(VENV)/.local-limits $(VENV)/.local-llm $(VENV)/.load $(VENV)/.infra $(VENV)/.dev: $(VENV)/.%: $(VENV)/.made pyproject.toml requirements.lock
 	@echo "Installing the packages of '$*' into $(VENV): some minutes the first time"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[$*]'
+	@touch $@
+
+# In an environment of its own: chroma brings another event loop, which the local stack would take.
+$(VENV)/engines/.made: $(VENV)/.made pyproject.toml requirements.lock
+	@echo "Installing the engines to compare: some minutes the first time, and hnswlib wants a C++ compiler"
+	@$(BIN)/python -m venv $(VENV)/engines
+	@$(VENV)/engines/bin/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[engines]'
 	@touch $@
 
 # What checks accessibility, as tests/web/package-lock.json has it.

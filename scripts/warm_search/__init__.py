@@ -1,0 +1,1 @@
+"""What `make bench-search` and `make bench-engines` measure with."""
