@@ -23,6 +23,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from infra.packaging.build import MAX_BYTES, check_size
 from scripts import results
 from scripts.cold_start import orchestrator, slow_files
 from scripts.cold_start.report import report
@@ -54,6 +55,9 @@ def take_turns(
         "rounds": rounds,
         "seconds": {name: round(statistics.median(all_), 3) for name, all_ in seconds.items()},
         "cpu_seconds": {name: _median([one.cpu_seconds for one in starts]) for name, starts in taken.items()},
+        "init_seconds": {
+            name: _median([one.init_seconds for one in starts]) for name, starts in taken.items()
+        },
         "ratio": round(statistics.median(b / a for a, b in zip(mine, theirs, strict=True)), 1),
     }
 
@@ -102,6 +106,20 @@ def search_figures(found: Ways, rounds: int, cpu: Processor) -> dict[str, object
     return figures
 
 
+def sizes(found: Ways) -> dict[str, float]:
+    """Of what SnapStart would want in one package, since it can't be had with EFS."""
+    models = found.ours.sandbox.models
+    assert models is not None
+    bundle = models / Path(found.ours.environment["MODEL_BUNDLE"]).name
+    model = sum(file.stat().st_size for file in (*bundle.glob("model_q8.*"), bundle / "tokenizer.json"))
+    package = check_size(found.ours.sandbox.package)
+    return {
+        "package": round(package / 1e6, 1),
+        "model": round(model / 1e6, 1),
+        "limit": round(MAX_BYTES / 1e6, 1),
+    }
+
+
 def orchestrator_figures(found: Ways, rounds: int, cpu: Processor) -> dict[str, object]:
     starts = [orchestrator.start(found.orchestrator, cpu) for _ in range(rounds)]
     forget_files(found.folders)
@@ -132,6 +150,7 @@ def main() -> int:
                 print(f"Starting both ways over {products} products; some minutes ...", flush=True)
                 figures = {
                     "products": products,
+                    "unzipped_mb": sizes(found),
                     "processor": {"search": search_cpu.how, "orchestrator": chat_cpu.how},
                     "search": search_figures(found, rounds, search_cpu),
                     "orchestrator": orchestrator_figures(found, rounds, chat_cpu),

@@ -9,6 +9,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from scripts import generated, results
+from scripts.cold_start.page import cold_orchestrator, cold_search
 from scripts.engines.page import engines
 from scripts.performance_tables import Records, connections, load, sizing, whole_answer
 from scripts.scale.page import catalogue
@@ -17,6 +18,8 @@ from scripts.warm_search.page import warm_search
 PAGE = results.ROOT / "docs" / "PERFORMANCE.md"
 
 PARTS: Mapping[str, tuple[str, Callable[[Records], str]]] = {
+    "cold-search": ("cold", cold_search),
+    "cold-orchestrator": ("cold", cold_orchestrator),
     "warm-search": ("search", warm_search),
     "engines": ("engines", engines),
     "whole-answer": ("bench-llm", whole_answer),
