@@ -59,12 +59,9 @@ def publish(connection: Connection, load_id: int, policy: LoadPolicy = CAREFUL) 
         load = the_open_load(connection, load_id, alone=True)
         plan = planned(connection, load_id, policy)
         _expect_all_indexed(connection, load)
-        words_go_on = counts_go_on(connection, load.recipe)
         changed = _replace_products(connection, load)
         if changed or plan.deleted:
-            if not words_go_on:
-                cursor.execute("DELETE FROM word")
-            cursor.execute(read_sql("load/words"))
+            _count_words(connection, load)
             ensure_word_index(connection, plan.products)
             cursor.execute("ANALYZE product, word")
         cursor.execute(
@@ -119,6 +116,13 @@ def _expect_all_indexed(connection: Connection, load: OpenLoad) -> None:
         left, described = cursor.fetchall()[0]
     if left or described != load.to_describe:
         raise LoadInterrupted("Not everything is described and embedded yet.")
+
+
+def _count_words(connection: Connection, load: OpenLoad) -> None:
+    with connection.cursor() as cursor:
+        if not counts_go_on(connection, load.recipe):
+            cursor.execute("DELETE FROM word")
+        cursor.execute(read_sql("load/words"))
 
 
 def _replace_products(connection: Connection, load: OpenLoad) -> int:
