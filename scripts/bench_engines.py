@@ -5,7 +5,7 @@ and gets the judged questions' vectors in turn, in one thread: the ten nearest, 
 category and gender. A product counts as found if it is as near as the tenth of the exact answer in 32 bits,
 for names that two products share make equal vectors. An engine whose package is not there is left out, with
 the reason.
-Writes build/results/engines.json, docs/images/engines.svg and the table of docs/PERFORMANCE.md.
+Writes build/results/engines.json, of which `make performance` makes a table, and docs/images/engines.svg.
 """
 
 import argparse
@@ -28,13 +28,12 @@ import psycopg2
 from pgvector import HalfVector
 
 from embed_search.embedder import OnnxEmbedder
-from scripts import generated, results
+from scripts import results
 from scripts.engines.engine import DEPTH, EF_CONSTRUCTION, EF_SEARCH, LISTS, PROBES, Engine, Items, M, Query
 from scripts.engines.libraries import Faiss, Hnswlib
 from scripts.engines.pgvector_engines import Pgvector
 from scripts.engines.plot import plot
 from scripts.engines.stores import Chroma, Qdrant, SqliteVec
-from scripts.performance import PAGE, read_records, rendered
 from scripts.warm_search.asked import judged
 from scripts.warm_search.catalogue import Catalogue, measured_catalogue
 
@@ -175,8 +174,7 @@ def main() -> None:
         print(f"Left out: {name}: {reason}")
     path = results.write("engines", figures)
     plot(figures, PICTURE)
-    generated.write(PAGE, "engines", rendered("engines", read_records(path.parent)))
-    print(f"Written: {path}, {PICTURE}, {PAGE}")
+    print(f"Written: {path}, {PICTURE}")
 
 
 if __name__ == "__main__":
