@@ -42,7 +42,7 @@ EMBEDDED_ROWS = 20_000
 TORCH_SHARE = 5
 QUESTIONS = 40
 """Of each kind."""
-JUDGED = 15
+JUDGED = 12
 """Of these the exact answer is found too, which takes seconds each in a large catalogue."""
 ROUNDS = 3
 UNFILTERED = "no filter"

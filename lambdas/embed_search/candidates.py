@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from apparel.contracts import EITHER
-from embed_search.question import CATEGORY_DEPTH, RANKING_DEPTH, Question, filter_parameters, halfvec_text
+from embed_search.question import CATEGORY_DEPTH, Question, filter_parameters, halfvec_text
 
 Parameters = Mapping[str, object]
 Rows = Callable[[str, Parameters], list[dict[str, Any]]]
@@ -23,6 +23,9 @@ Rows = Callable[[str, Parameters], list[dict[str, Any]]]
 
 EXACT_ROWS = 20_000
 """As many products are ranked without choosing candidates first."""
+NEAREST = 100
+"""Candidates of each kind: enough to pass over copies, of twenty that are shown. 200 take twice as long where
+few of the nearest pass the filters."""
 FULL_ENOUGH = 0.5
 """If the index gives less than this share of what it was asked for, all products in scope are looked at."""
 INDEX_STEPS = 8
@@ -61,13 +64,13 @@ def candidates(
     found: dict[str, None] = {}
     for preferences in [*_preferences(question), {}]:
         # What meets more preferences goes before all else: when these fill the ranking, nothing else can.
-        met = search.nearest(search.scope(**preferences) if preferences else whole, RANKING_DEPTH)
+        met = search.nearest(search.scope(**preferences) if preferences else whole, NEAREST)
         found.update(dict.fromkeys(met))
         if question.lexemes:
             every_word = _all_of([*question.lexemes, *question.preferred_lexemes])
             matching = search.scope(**{**preferences, "must_match": every_word})
-            found.update(dict.fromkeys(search.nearest(matching, RANKING_DEPTH)))
-        if len(met) >= RANKING_DEPTH:
+            found.update(dict.fromkeys(search.nearest(matching, NEAREST)))
+        if len(met) >= NEAREST:
             break
     return list(found)
 
@@ -100,7 +103,7 @@ class _Search:
         return self._ids("large/nearest_exact", scope, depth)
 
     def first_by_price(self, scope: Scope) -> list[str]:
-        return self._ids("large/cheapest", scope, RANKING_DEPTH)
+        return self._ids("large/cheapest", scope, NEAREST)
 
     def _ids(self, statement: str, scope: Scope, depth: int) -> list[str]:
         return [row["product_id"] for row in self._rows(statement, {**scope.parameters, "depth": depth})]
