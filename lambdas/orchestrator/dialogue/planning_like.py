@@ -45,7 +45,7 @@ def similar(reading: Reading, situation: Situation) -> Plan | None:
     ):
         return None
     if not situation.shown:
-        return Say("nothing_shown") if reading.references.numbers or not reading.categories else None
+        return Say("nothing_shown") if reading.references.numbers or not reading.wishes else None
     items = situation.resolve(reading.references)
     if items is None:
         return Say("no_such_number", str(len(situation.shown)))

@@ -46,7 +46,7 @@ _ASPECTS: dict[str, Literal["brands", "colors", "price", "categories"]] = {
 def summary(reading: Reading, situation: Situation) -> Plan | None:
     """ "Which brands of blazers do you carry?": figures over the shop, not over the five products shown."""
     aspect = next((_ASPECTS[cue] for cue in _ASPECTS if cue in reading.cues), None)
-    if aspect is None or reading.references:
+    if aspect is None or reading.references or (aspect == "categories" and reading.categories):
         return None
     if reading.wishes:
         return Summarise(wish_of(reading, before=situation.wish), aspect)

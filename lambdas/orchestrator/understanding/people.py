@@ -96,6 +96,9 @@ def _is_wearer(text: Sequence[Word], match: Match[str], people: set[int]) -> boo
     spoken_to = before[-1:] == ["you"] or (match.first == 0 and text[0].form in _ADDRESSES)
     if spoken_to and after not in _OF:
         return False
+    # "A journey with kids, clothes for a mom".
+    if before[-1:] == ["with"] and len(people) > 1:
+        return False
     later = {word.form for word in text[match.last : match.last + 3]}
     related = match.last + (after in _OF)
     owner = text[match.last - 1].possessive or after in _OF

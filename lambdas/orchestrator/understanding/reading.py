@@ -202,8 +202,15 @@ def _named(
     stated = found.places | denied
     ruled_out = [match for match in unwanted if _word_before(match.first, text) not in stated]
     named = [match for match in found.categories if match not in ruled_out]
-    wished = [match.value for match in named]
-    return named, [match for match in ruled_out if match.value not in wished]
+    # Of "trousers, not formal" the trousers stay, though they are formal wear too.
+    wished = [{*match.value.categories} for match in named]
+    sub_types = [match.value for match in named if match.value.kind]
+    return named, [
+        match
+        for match in ruled_out
+        if match.value not in sub_types
+        and (match.value.kind or not any(wanted <= {*match.value.categories} for wanted in wished))
+    ]
 
 
 def _word_before(place: int, text: Sequence[Word]) -> int:

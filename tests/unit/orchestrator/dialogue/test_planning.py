@@ -55,6 +55,7 @@ def wish(message: str, situation: Situation = SHIRTS_SHOWN) -> Wish:
         ("do you also keep wardrobes and sofas?", "not_carried"),
         ("how do I remove coffee stains", "off_topic"),
         ("will you marry me", "off_topic"),
+        ("is it going to rain tomorrow", "off_topic"),
         ("I want to return a dress", "policy"),
         ("what is your return policy?", "policy"),
         ("what's trending?", "popular"),
@@ -416,3 +417,15 @@ def test_one_for_who_writes() -> None:
     told = Situation(wish=wish("a kurta, I'm a man", NOTHING_YET), shown=SHOWN)
     sister = Situation(wish=wish("a saree for my sister", told), shown=SHOWN)
     assert wish("shoes for me", sister).people == ("men",)
+
+
+def test_others_than_those_that_are_not_liked() -> None:
+    found = plan("don't like these")
+    assert isinstance(found, Recommend)
+    assert set(found.exclude) == {product.product_id for product in SHOWN}
+
+
+def test_some_like_one_of_the_list() -> None:
+    found = plan("show some like the 4th")
+    assert isinstance(found, Similar)
+    assert found.sources == (SHOWN[3],)

@@ -239,6 +239,7 @@ def test_general_words_add_nothing(message: str, categories: tuple[str, ...]) ->
         ("dadaji ke liye sweater", ("men",)),
         ("do you guys have jeans, women", ("women",)),
         ("my little sister, she's 9", ("girls",)),
+        ("long journey with kids, clothes for a mom", ("women",)),
     ],
 )
 def test_who_wears_it_by_the_thing_or_the_day(message: str, people: tuple[str, ...]) -> None:
@@ -367,3 +368,13 @@ def test_what_only_sounds_like_an_occasion_or_a_property(message: str) -> None:
     reading = reading_of(message)
     assert reading.attributes == ()
     assert reading.occasion is None or reading.occasion.id == "trek"
+
+
+def test_trousers_that_are_not_formal_are_wanted() -> None:
+    reading = reading_of("trousers for men, not formal, not grey")
+    assert (reading.categories, reading.not_categories) == (("trousers",), ())
+    assert "formal" in reading.not_attributes
+
+
+def test_a_mans_purse() -> None:
+    assert reading_of("aadmi ka purse").categories == ("wallet",)
