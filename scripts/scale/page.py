@@ -48,7 +48,7 @@ def _index_mb(one: Record) -> float:
 
 
 def _searches(by_size: Sequence[Record]) -> list[Row]:
-    head: list[object] = ["search by, ms: p50 / p99 (recall@10)"]
+    head: list[object] = ["search by, ms: p50 / p99 (recall@10 by meaning)"]
     rows: list[Row] = [(*head, *(f"{one['products']:,}" for one in by_size))]
     kinds = [kind for kind in by_size[0]["search"] if kind not in _NOT_KINDS]
     rows += [(kind, *(_search(one["search"].get(kind)) for one in by_size)) for kind in kinds]
@@ -62,7 +62,7 @@ def _searches(by_size: Sequence[Record]) -> list[Row]:
 def _search(found: Record | None) -> str:
     if not found:
         return ""
-    recall = f" ({found['recall_at_10']:.2f})" if "recall_at_10" in found else ""
+    recall = f" ({found['recall_at_10_by_meaning']:.2f})" if "recall_at_10_by_meaning" in found else ""
     return f"{found['p50_ms']:.0f} / {found['p99_ms']:.0f}{recall}"
 
 
