@@ -1,6 +1,7 @@
 """What a process has to do with: a share of a processor, and what the page cache holds."""
 
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -54,8 +55,16 @@ def processor_of(memory_mb: int) -> Iterator[Processor]:
             group,
         )
     finally:
-        with suppress(OSError):  # a process that was killed may need a moment more
+        _remove(group)
+
+
+def _remove(group: Path) -> None:
+    """A process that was killed needs a moment until it is out of it."""
+    for _ in range(50):
+        with suppress(OSError):
             group.rmdir()
+            return
+        time.sleep(0.1)
 
 
 def _limit(group: Path, quota_us: int) -> None:
