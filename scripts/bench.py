@@ -25,6 +25,7 @@ ALL_SECONDS = 20 * 60
 PART_SECONDS = 5 * 60
 REPORT = results.ROOT / "build" / "bench.md"
 _KILL_SECONDS = 15
+_OF_MAKE = ("ARGS", "MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "MFLAGS")
 WITHOUT_PAUSES = {"THINK": "0", "P95_FIRST_MS": "30000", "P95_WHOLE_MS": "30000"}
 """More than two cores can answer at once: here nothing may be lost, how quick it is is another question."""
 
@@ -77,7 +78,9 @@ def run(part: Part, seconds: float, root: Path = results.ROOT) -> Outcome:
     began, at = time.monotonic(), time.time()
     if seconds <= 0:
         return Outcome(str(part), "no time was left", 0.0, {})
-    process = subprocess.Popen(part.command, cwd=root, start_new_session=True)
+    # Without what this make was told: ARGS are meant for us.
+    environment = {name: value for name, value in os.environ.items() if name not in _OF_MAKE}
+    process = subprocess.Popen(part.command, cwd=root, env=environment, start_new_session=True)
     try:
         status = process.wait(seconds)
         said = "done" if status == 0 else f"ended with status {status}"
