@@ -75,7 +75,7 @@ class Outcome:
 
 def run(part: Part, seconds: float, root: Path = results.ROOT) -> Outcome:
     """One part of the Makefile in `root`, stopped with all that it started when its time is over."""
-    began, at = time.monotonic(), time.time()
+    began, before = time.monotonic(), _written(root)
     if seconds <= 0:
         return Outcome(str(part), "no time was left", 0.0, {})
     # Without what this make was told: ARGS are meant for us.
@@ -88,7 +88,7 @@ def run(part: Part, seconds: float, root: Path = results.ROOT) -> Outcome:
         said = f"stopped after {seconds:.0f} s"
     finally:
         _stop(process)
-    return Outcome(str(part), said, round(time.monotonic() - began, 1), _written_since(at, root))
+    return Outcome(str(part), said, round(time.monotonic() - began, 1), _new(before, root))
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
@@ -102,13 +102,14 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
                 continue
 
 
-def _written_since(at: float, root: Path) -> dict[str, Any]:
-    folder = root / "build" / "results"
-    return {
-        path.stem: json.loads(path.read_text(encoding="utf-8"))
-        for path in sorted(folder.glob("*.json"))
-        if path.stat().st_mtime >= at
-    }
+def _written(root: Path) -> dict[Path, int]:
+    """The files of results, and when each was written."""
+    return {path: path.stat().st_mtime_ns for path in sorted((root / "build" / "results").glob("*.json"))}
+
+
+def _new(before: Mapping[Path, int], root: Path) -> dict[str, Any]:
+    changed = [path for path, at in _written(root).items() if before.get(path) != at]
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in changed}
 
 
 def report(outcomes: Sequence[Outcome]) -> str:
