@@ -43,10 +43,10 @@ class StackSettings:
     """What to run, and where its state lies."""
 
     catalogue: Path
-    columns: Path | None = None
-    """Which column of the catalogue is what (docs/CATALOGUE.md); None where it is an export like Myntra's."""
     state_dir: Path = CHECKOUT / ".local"
     """Database and logs. One stack at a time."""
+    columns: Path | None = None
+    """Which column of the catalogue is what (docs/CATALOGUE.md); None where it is an export like Myntra's."""
     port: int = 0
     """Of the API; 0 takes any free one."""
     database_url: str | None = None
