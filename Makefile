@@ -19,8 +19,8 @@ help: ## List these commands
 run: $(VENV)/.local $(if $(filter on,$(LIMITS)),$(VENV)/.local-limits) $(if $(filter local,$(LLM)),$(VENV)/.local-llm) ## Start everything on this machine; settings: CATALOGUE= COLUMN_MAPPING= PORT= DATABASE_URL= LIMITS=on LLM=local LLM_BASE_URL= LLM_MODEL= LLM_API_KEY=
 	@exec $(BIN)/python -m scripts.run
 
-test: $(VENV)/.dev tests/web/node_modules/.made ## Run all tests; ARGS= goes to pytest
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(VENV)/.dev tests/web/node_modules/.made ## Run all tests, two files at a time; ARGS= goes to pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 test-web: $(VENV)/.dev tests/web/node_modules/.made ## Test the chat page in a real Chromium, which has to be installed
 	@$(BIN)/python -m pytest tests/web tests/integration/local/test_web_page.py $(ARGS)
