@@ -20,7 +20,7 @@ run: $(VENV)/.local $(if $(filter on,$(LIMITS)),$(VENV)/.local-limits) $(if $(fi
 	@exec $(BIN)/python -m scripts.run
 
 test: $(VENV)/.dev tests/web/node_modules/.made ## Run all tests, two files at a time; ARGS= goes to pytest
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-web: $(VENV)/.dev tests/web/node_modules/.made ## Test the chat page in a real Chromium, which has to be installed
 	@$(BIN)/python -m pytest tests/web tests/integration/local/test_web_page.py $(ARGS)
