@@ -88,7 +88,8 @@ class Shopper:
     def _facts(self, request_id: str) -> dict[str, Any]:
         """What the orchestrator wrote down about a request, as soon as it has."""
         for _ in range(100):
-            for line in self._log.read_text(encoding="utf-8").splitlines()[::-1]:
+            whole, _, _ = self._log.read_text(encoding="utf-8").rpartition("\n")  # the last line may come yet
+            for line in whole.splitlines()[::-1]:
                 if request_id in line and '"stages_ms"' in line:
                     return dict(json.loads(line))
             time.sleep(0.02)
