@@ -61,7 +61,7 @@ load: $(VENV)/.load ## Many shoppers at once, each checking its own products: SC
 simulate: $(VENV)/.load ## What 1,000 users a day or 100 messages a second would need on AWS, from what bench-llm measured
 	@$(BIN)/python -m scripts.simulate $(ARGS)
 
-bench: $(VENV)/.dev ## All benchmarks one after the other, in under 20 minutes: build/results/bench.json and build/bench.md
+bench: $(VENV)/.dev ## All benchmarks one after the other, stopped after 20 minutes: build/results/bench.json and build/bench.md
 	@$(BIN)/python -m scripts.bench $(ARGS)
 
 performance: $(VENV)/.load ## Write the tables of docs/PERFORMANCE.md from what was measured last
@@ -79,7 +79,7 @@ bench-ranking: $(VENV)/.dev ## Compare rankings on judged questions; CATALOGUE=
 bench-latency: $(VENV)/.local ## Is /v1/recommendations as fast as at another commit? BASE= CATALOGUE=
 	@CATALOGUE="$(CATALOGUE)" $(BIN)/python -m scripts.bench_latency $(BASE) $(ARGS)
 
-bench-catalogue: $(VENV)/.dev ## Load, change and search a catalogue of SIZE= products: 12491 by default; 1000000 take an hour the first time
+bench-catalogue: $(VENV)/.dev ## Load, change and search a catalogue of SIZE= products: 12491 by default; 1000000 take very long the first time
 	@SIZE="$(SIZE)" CATALOGUE="$(CATALOGUE)" $(BIN)/python -m scripts.bench_catalogue $(ARGS)
 
 bench-search: $(VENV)/.dev ## One warm search of embed_search in parts, against torch and a sequential scan; CATALOGUE=

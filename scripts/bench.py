@@ -1,4 +1,4 @@
-"""`make bench`: every benchmark one after the other, in under 20 minutes on two cores.
+"""`make bench`: every benchmark one after the other, stopped after 20 minutes.
 
 What each part measured is in build/results/NAME.json; build/results/bench.json has all of it together, beside
 the report build/bench.md. Exit status 1 if a part failed, missed its objectives or had no time left; the

@@ -22,7 +22,7 @@ class Libraries:
     unused: tuple[str, ...] = ()
     """Distributions that others ask for, and that are left out together with what only they need."""
     aws_clients: tuple[str, ...] | None = ()
-    """The services that boto3 is used for; the descriptions of all others (25 MB) are left out. None: all."""
+    """The services that are called; the descriptions of all others (25 MB) are left out. None: all."""
     metadata: tuple[str, ...] = ()
     """Distributions that are asked for their version or entry points while they are imported; the metadata
     of all others is left out."""
@@ -38,8 +38,8 @@ class Recipe:
     """Whether Amazon's certificate authorities for RDS lie beside the code (rds-ca.pem)."""
 
 
-# boto3 comes along where a shopper waits for it, because an update of Lambda's own could change what was
-# tested; during a deploy Lambda's own will do, and the package stays a few kilobytes.
+# AWS's libraries come along where a shopper waits for them, because an update of Lambda's own could change
+# what was tested; during a deploy Lambda's own will do, and the package stays a few kilobytes.
 RECIPES: Mapping[Package, Recipe] = {
     "search": Recipe(
         sources=(ROOT / "lambdas/embed_search", ROOT / "layers/apparel"),

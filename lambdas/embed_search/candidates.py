@@ -7,7 +7,8 @@ and fast enough. In a large one that would take seconds. There, by the planner's
 * many: the nearest of them, and the nearest of those that meet every preference or mention every word,
   each found by whichever is faster, an exact scan or the index; by price, the first in the price's index.
 
-The constants were measured by `make bench-catalogue SIZE=1000000` (docs/PERFORMANCE.md).
+The constants come from experiments by hand with a million made-up products, beside other work on the same
+machine; `make bench-catalogue SIZE=1000000` shows what they do, and has not run on a quiet one yet.
 """
 
 from collections.abc import Callable, Mapping, Sequence

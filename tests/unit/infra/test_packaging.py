@@ -30,7 +30,9 @@ def test_nothing_heavy_is_asked_for(package: Package, architecture: Architecture
 
 def test_what_runtime_needs_is_asked_for_with_all_that_it_needs() -> None:
     assert {"onnxruntime", "tokenizers", "numpy", "psycopg2-binary", "pydantic-core"} <= names("search")
-    assert {"fastapi", "starlette", "uvicorn", "pyjwt", "cryptography", "boto3"} <= names("orchestrator")
+    assert {"fastapi", "starlette", "uvicorn", "pyjwt", "cryptography", "botocore"} <= names("orchestrator")
+    assert not {"boto3", "s3transfer"} & names("orchestrator")
+    assert not {"pydantic-settings", "python-dotenv"} & (names("search") | names("orchestrator"))
     assert names("deploy") == set()
 
 
