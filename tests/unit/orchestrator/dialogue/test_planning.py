@@ -58,6 +58,7 @@ def wish(message: str, situation: Situation = SHIRTS_SHOWN) -> Wish:
         ("is it going to rain tomorrow", "off_topic"),
         ("I want to return a dress", "policy"),
         ("what is your return policy?", "policy"),
+        ("hello, any offers today?", "policy"),
         ("what's trending?", "popular"),
         ("🙂", "help"),
     ],
