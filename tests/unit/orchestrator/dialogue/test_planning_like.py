@@ -1,0 +1,94 @@
+"""Products that have to do with others: like them, of their brand, to wear with them."""
+
+from decimal import Decimal
+
+import pytest
+
+from orchestrator.dialogue.plans import Recommend, Similar
+from orchestrator.dialogue.situation import Situation
+from orchestrator.dialogue.wish import Wish
+from tests.unit.orchestrator.shop import SHOWN
+from tests.unit.orchestrator.talk import NOTHING_YET, SHIRTS_SHOWN, plan, wish
+
+
+def test_partner_of_a_product_is_for_the_same_people() -> None:
+    after = Situation(shown=SHOWN).after(plan("tell me about the 1st"), ())
+    assert wish("what trousers would match it", after).people == ("men",)
+
+
+def test_things_that_go_with_a_shown_one_are_what_is_asked_for() -> None:
+    assert "earrings" in wish("the second looks good, what jewellery would go with it?").categories
+
+
+@pytest.mark.parametrize(
+    "message", ["show me similar to the 2nd", "more like the second", "2nd jaisa dikhao"]
+)
+def test_similar(message: str) -> None:
+    found = plan(message)
+    assert isinstance(found, Similar)
+    assert [source.product_id for source in found.sources] == ["12"]
+    assert set(found.exclude) >= {"11", "12", "13", "14", "15"}
+
+
+def test_similar_with_changes() -> None:
+    found = plan("like the 2nd one but cheaper, in red")
+    assert isinstance(found, Similar)
+    assert found.filters.colors == ["red"]
+    assert found.filters.max_price is not None
+    assert found.filters.max_price < 1200
+
+
+@pytest.mark.parametrize("message", ["what goes with the 2nd one?", "what can I pair with number 2"])
+def test_what_goes_with_a_product_is_of_other_kinds(message: str) -> None:
+    found = plan(message)
+    assert isinstance(found, Recommend)
+    assert found.beside == SHOWN[1]
+    assert "trousers" in found.wish.categories
+    assert "shirt" not in found.wish.categories
+
+
+def test_what_goes_with_a_kind_of_product() -> None:
+    found = plan("what goes with black jeans?", NOTHING_YET)
+    assert isinstance(found, Recommend)
+    assert "jeans" not in found.wish.categories
+    assert found.wish.colors == ()
+
+
+def test_a_kind_that_shall_go_with_another() -> None:
+    assert wish("shoes to go with a blue suit", NOTHING_YET).categories == ("formal_shoes",)
+
+
+def test_same_brand_of_what_is_spoken_of() -> None:
+    after = SHIRTS_SHOWN.after(plan("price of the 2nd"), ())
+    assert wish("anything else from the same brand?", after).brands == ("Nike",)
+
+
+def test_a_stated_budget_stays_for_similar_ones() -> None:
+    budget = Situation(wish=Wish(categories=("shirt",), high=Decimal(1000)), shown=SHOWN)
+    for message, high in (
+        ("more like the first one", Decimal(1000)),
+        ("more like the first one, up to 2000", Decimal(2000)),
+        ("more like the first one, price doesn't matter", None),
+    ):
+        found = plan(message, budget)
+        assert isinstance(found, Similar)
+        assert found.filters.max_price == high
+    found = plan("more like the first one", budget)
+    assert budget.after(found, SHOWN).wish.high == Decimal(1000)  # type: ignore[union-attr]
+
+
+def test_a_bound_of_our_own_is_no_budget() -> None:
+    cheaper = SHIRTS_SHOWN.after(plan("anything cheaper?"), SHOWN)
+    found = plan("more like the first one", cheaper)
+    assert isinstance(found, Similar)
+    assert found.filters.max_price is None
+
+
+def test_matching_earrings_are_wanted() -> None:
+    assert wish("do you have matching earrings").categories == ("earrings",)
+
+
+def test_some_like_one_of_the_list() -> None:
+    found = plan("show some like the 4th")
+    assert isinstance(found, Similar)
+    assert found.sources == (SHOWN[3],)
