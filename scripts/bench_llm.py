@@ -1,7 +1,9 @@
 """`make bench-llm`: what the code adds to the LLM's own time, and what a shopper waits for at a given speed.
 
 The model is scripted (scripts/drilling/paced.py), so its own time is known; all else is the local stack.
-Overheads are measured beside embed_search's time, which the orchestrator writes down with each request.
+Overheads are measured beside embed_search's time, which the orchestrator writes down with each request. They
+don't depend on the model's speed, so many turns are asked of a quick one; what a shopper waits for is nearly
+all the model's own time, which is the same in each turn, so few turns tell it. These last a minute.
 """
 
 import argparse
@@ -21,25 +23,25 @@ from scripts.evaluation.run import SAMPLE
 from scripts.local.errors import StackError
 
 NAME = "bench-llm"
-SPEEDS = (
-    Speed("a small model on a large GPU", 0.15, 80),
-    Speed("Llama 2 7B on one A10G", 0.4, 28),
-    Speed("a busy endpoint", 2.0, 12),
-    Speed("two cores without a GPU", 6.0, 6),
-)
-TURNS = 3
-"""At each speed."""
+QUICK = Speed("for the overheads", 0.05, 1_000)
+SPEEDS = {
+    Speed("a small model on a large GPU", 0.15, 80): 3,
+    Speed("Llama 2 7B on one A10G", 0.4, 28): 3,
+    Speed("a busy endpoint", 2.0, 12): 1,
+    Speed("two cores without a GPU", 6.0, 6): 1,
+}
+"""And how many turns of each kind."""
 SPECIFIC = (
     "blue shirts for men under 1500", "red georgette saree", "women black jeans", "white sneakers women",
     "brown leather belt", "girls pink dress", "black backpack", "men's navy blazer", "gold jhumkas",
     "yellow kurtas for women",
 )  # fmt: skip
 VAGUE = (
-    "something to impress my girlfriend's parents", "make me look taller", "something chic",
-    "I want to feel confident tomorrow", "what would a film star wear?", "I need to look sharp",
-    "something nice for my girlfriend", "my look is boring, help", "something bold and different",
-    "I got promoted, treat me",
+    "I need a fresh look", "make me look taller", "something chic", "I want to feel confident tomorrow",
+    "what would a film star wear?", "I need to look sharp", "something nice for my girlfriend",
+    "my look is boring, help", "something bold and different", "I got promoted, treat me",
 )  # fmt: skip
+"""None of which the code understands without the model's terms, so that each takes two calls."""
 
 
 def main() -> int:
@@ -48,19 +50,17 @@ def main() -> int:
     )
     parser.add_argument("--turns", type=int, default=50, help="of each kind, for the overheads (%(default)s)")
     arguments = parser.parse_args()
-    model = PacedModel(SPEEDS[0])
+    model = PacedModel(QUICK)
     catalogue = Path(os.environ.get("CATALOGUE") or SAMPLE)
     try:
         with stack_with(model.answer, catalogue, NAME) as base_url:
             shopper = Shopper(base_url, model, NAME)
             for said in _KINDS.values():
                 shopper.warms_up(said)
-            overheads = {
-                kind: shopper.asks(SPEEDS[0], said, arguments.turns) for kind, said in _KINDS.items()
-            }
+            overheads = {kind: shopper.asks(QUICK, said, arguments.turns) for kind, said in _KINDS.items()}
             waits = [
-                (speed, kind, shopper.asks(speed, said, TURNS))
-                for speed in SPEEDS
+                (speed, kind, shopper.asks(speed, said, turns))
+                for speed, turns in SPEEDS.items()
                 for kind, said in _KINDS.items()
             ]
     except (StackError, httpx2.HTTPError) as error:
