@@ -78,10 +78,23 @@ class Shopper(HttpUser):
 
     def _turn(self, talk: Talk, *, stream: bool) -> bool:
         _tally.asked += 1
-        body = {"messages": talk.messages, "stream": stream}
         began = time.perf_counter()
-        problem: Exception | None = None
-        size = 0
+        try:
+            problem, size = self._ask(talk, began, stream=stream)
+        # The load has ended. Who had only just asked is not counted; else the reply hung until now.
+        except GreenletExit:
+            _tally.asked -= time.perf_counter() - began < JUST_ASKED_SECONDS
+            raise
+        self.environment.events.request.fire(
+            request_type="SSE" if stream else "POST", name=WHOLE, exception=problem, context={},
+            response_time=(time.perf_counter() - began) * 1_000, response_length=size,
+        )  # fmt: skip
+        return problem is None
+
+    def _ask(self, talk: Talk, began: float, *, stream: bool) -> tuple[Exception | None, int]:
+        """What was wrong with the reply, and its bytes."""
+        body = {"messages": talk.messages, "stream": stream}
+        raw = b""
         with self.client.post(
             "/chat/completions", json=body, name=FIRST_BYTE, stream=True, catch_response=True,
             timeout=TIMEOUT_SECONDS,
@@ -91,7 +104,6 @@ class Shopper(HttpUser):
                 first = next(pieces, b"")
                 response.request_meta["response_time"] = (time.perf_counter() - began) * 1_000
                 raw = first + b"".join(pieces)
-                size = len(raw)
                 if response.status_code in (429, 503):
                     raise Refused(f"HTTP {response.status_code}")
                 if not response.ok:
@@ -100,18 +112,10 @@ class Shopper(HttpUser):
                 _tally.answered += 1
             # Whatever goes wrong with one reply is counted, and the load goes on.
             except (Refused, WrongReply, OSError, ValueError, KeyError) as error:
-                problem = error
                 _tally.note(error)
                 response.failure(str(error))
-            # The load has ended. Who had only just asked is not counted; else the reply hung until now.
-            except GreenletExit:
-                _tally.asked -= time.perf_counter() - began < JUST_ASKED_SECONDS
-                raise
-        self.environment.events.request.fire(
-            request_type="SSE" if stream else "POST", name=WHOLE, exception=problem, context={},
-            response_time=(time.perf_counter() - began) * 1_000, response_length=size,
-        )  # fmt: skip
-        return problem is None
+                return error, len(raw)
+        return None, len(raw)
 
 
 def _reply(raw: bytes, *, stream: bool) -> Reply:
