@@ -4,8 +4,10 @@ A small catalogue has no vector index, and every question looks at all products 
 and fast enough. In a large one that would take seconds. There, by the planner's estimate of how many pass:
 
 * few: all of them are looked at, as in a small catalogue;
-* many: the nearest of them, and the nearest of those that meet every preference or mention every word,
-  each found by whichever is faster, an exact scan or the index; by price, the first in the price's index.
+* many: what comes first in either of the two rankings that retrieve.sql fuses, as deep as it reads them. For
+  the dense one these are the nearest, and the nearest of those that meet every preference, each found by
+  whichever is faster, an exact scan or the index; for the lexical one those whose names hold the most words.
+  By price, the first in the price's index.
 
 The constants come from experiments by hand with a million made-up products, beside other work on the same
 machine; `make bench-catalogue SIZE=1000000` shows what they do, and has not run on a quiet one yet.
@@ -16,7 +18,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from apparel.contracts import EITHER
-from embed_search.question import CATEGORY_DEPTH, Question, filter_parameters, halfvec_text
+from embed_search.question import (
+    CATEGORY_DEPTH,
+    RANKING_DEPTH,
+    Question,
+    filter_parameters,
+    halfvec_text,
+)
+from embed_search.word_queries import all_of, any_of, both, some_of
 
 Parameters = Mapping[str, object]
 Rows = Callable[[str, Parameters], list[dict[str, Any]]]
@@ -24,13 +33,20 @@ Rows = Callable[[str, Parameters], list[dict[str, Any]]]
 
 EXACT_ROWS = 20_000
 """As many products are ranked without choosing candidates first."""
-NEAREST = 100
-"""Candidates of each kind: enough to pass over copies, of twenty that are shown. 200 take twice as long where
-few of the nearest pass the filters."""
+DEPTH = RANKING_DEPTH
+"""Candidates for each ranking: with fewer, what only one of them knows gets another place than in the exact
+ranking."""
 FULL_ENOUGH = 0.5
 """If the index gives less than this share of what it was asked for, all products in scope are looked at."""
-INDEX_STEPS = 8
+INDEX_STEPS = 4
 """The index takes as long for one text as an exact scan for so many products."""
+MATCHING_ROWS = 5_000
+"""So many products are ranked by their words; of more that hold as many words the nearest are taken."""
+UNDERESTIMATED = 20
+"""So many times as many names hold certain words as the planner's statistics say, which know nothing of words
+that go together ("slim fit")."""
+COMBINED_WORDS = 8
+"""Any seven or six of eight words are a condition; of more words it would be too long a one."""
 
 
 @dataclass(frozen=True)
@@ -62,16 +78,14 @@ def candidates(
     if question.spread:
         in_turns = [search.scope(categories=[category]) for category in question.filters.categories]
         return [key for part in in_turns or [whole] for key in search.nearest(part, CATEGORY_DEPTH)]
+    words = search.commonest(question.lexemes)
     found: dict[str, None] = {}
     for preferences in [*_preferences(question), {}]:
         # What meets more preferences goes before all else: when these fill the ranking, nothing else can.
-        met = search.nearest(search.scope(**preferences) if preferences else whole, NEAREST)
+        met = search.nearest(search.scope(**preferences) if preferences else whole, DEPTH)
         found.update(dict.fromkeys(met))
-        if question.lexemes:
-            every_word = _all_of([*question.lexemes, *question.preferred_lexemes])
-            matching = search.scope(**{**preferences, "must_match": every_word})
-            found.update(dict.fromkeys(search.nearest(matching, NEAREST)))
-        if len(met) >= NEAREST:
+        found.update(dict.fromkeys(search.best_matching(words, preferences)))
+        if len(met) >= DEPTH:
             break
     return list(found)
 
@@ -85,6 +99,8 @@ class _Search:
             **filter_parameters(question.filters),
             "exclude_ids": list(question.exclude_ids),
             "must_match": None,
+            "name_match": None,
+            "words": any_of(question.lexemes),
             "embedding": halfvec_text(question.embedding),
             "embedder": index.embedder,
             "order": question.order,
@@ -103,8 +119,48 @@ class _Search:
                 return found
         return self._ids("large/nearest_exact", scope, depth)
 
+    def best_matching(self, words: Sequence[str], preferences: Mapping[str, object]) -> list[str]:
+        """The first of the lexical ranking. In a name a word counts as much as ten in the description: those
+        whose names hold all words come first, then all but one, until there are enough. Where that would be
+        very many, those among them that mention the most words anywhere, and at last the nearest."""
+        levels = [some_of(words, number) for number in range(len(words), 0, -1)]
+        found, crowded = self._from_the_top([{**preferences, "name_match": level} for level in levels])
+        if len(found) < DEPTH and crowded is not None:
+            preferred = preferences.get("must_match")
+            crowd = {**preferences, "name_match": levels[crowded]}
+            mentioned = [{**crowd, "must_match": both(preferred, level)} for level in levels[:crowded]]
+            more, _ = self._from_the_top(mentioned)
+            found += more if len(more) >= DEPTH else [*more, *self.nearest(self.scope(**crowd), DEPTH)]
+        return found
+
+    def _from_the_top(self, levels: Sequence[Mapping[str, object]]) -> tuple[list[str], int | None]:
+        """The best matching of the first level that holds enough, each of which holds all of the one before;
+        and the place of the first that holds too many to look at, if it came to that."""
+        found: list[str] = []
+        unread: Scope | None = None
+        crowded = None
+        for place, level in enumerate(levels):
+            scope = self.scope(**level)
+            if scope.estimate > MATCHING_ROWS:
+                crowded = place
+                break
+            unread = scope
+            if scope.estimate >= DEPTH / UNDERESTIMATED:
+                found, unread = self._ids("large/matching", scope, DEPTH), None
+                if len(found) >= DEPTH:
+                    break
+        return (self._ids("large/matching", unread, DEPTH) if unread else found), crowded
+
+    def commonest(self, lexemes: Sequence[str]) -> list[str]:
+        """At most COMBINED_WORDS, those that most products mention: what is in no name at all, like much of
+        a story, would only widen the search."""
+        if len(lexemes) <= COMBINED_WORDS:
+            return list(lexemes)
+        rows = self._rows("large/commonest", {"lexemes": list(lexemes), "number": COMBINED_WORDS})
+        return [row["lexeme"] for row in rows]
+
     def first_by_price(self, scope: Scope) -> list[str]:
-        return self._ids("large/cheapest", scope, NEAREST)
+        return self._ids("large/cheapest", scope, DEPTH)
 
     def _ids(self, statement: str, scope: Scope, depth: int) -> list[str]:
         return [row["product_id"] for row in self._rows(statement, {**scope.parameters, "depth": depth})]
@@ -118,7 +174,7 @@ def _preferences(question: Question) -> list[dict[str, object]]:
     either = [name for name in filters.attributes if EITHER in name]
     by_weight: list[dict[str, object]] = []
     if words:
-        by_weight.append({"must_match": _all_of(words)})
+        by_weight.append({"must_match": all_of(words)})
     if question.preferred_kinds:
         by_weight.append({"either_attributes": [*either, EITHER.join(question.preferred_kinds)]})
     if question.preferred_genders:
@@ -129,18 +185,4 @@ def _preferences(question: Question) -> list[dict[str, object]]:
         {name: value for preference in by_weight[:kept] for name, value in preference.items()}
         for kept in range(len(by_weight), 0, -1)
     ]
-    return [*levels, {"must_match": _any_of(words)}] if len(words) > 1 else levels
-
-
-def _all_of(lexemes: Sequence[str]) -> str:
-    return " & ".join(map(_quoted, lexemes))
-
-
-def _any_of(lexemes: Sequence[str]) -> str:
-    return " | ".join(map(_quoted, lexemes))
-
-
-def _quoted(lexeme: str) -> str:
-    """As a tsquery has it."""
-    doubled = lexeme.replace("\\", "\\\\").replace("'", "''")
-    return f"'{doubled}'"
+    return [*levels, {"must_match": any_of(words)}] if len(words) > 1 else levels

@@ -12,7 +12,7 @@ from embed_search.embedder import model_of
 from embed_search.errors import CatalogueUnavailable
 from embed_search.postgres import read_sql
 
-BY_VECTOR = frozenset({"retrieve", "sources", "large/nearest_exact"})
+BY_VECTOR = frozenset({"retrieve", "sources", "large/nearest_exact", "large/matching"})
 """The statements that read vectors from `product`."""
 
 

@@ -79,8 +79,9 @@ fused AS (
 ),
 
 ordered AS (
-    -- Everything that decides between two products, but for what else is in the list.
-    SELECT *, row_number() OVER (ORDER BY price_key, tier, fusion DESC, product_id) AS position
+    -- Everything that decides between two products, but for what else is in the list. In a large catalogue hundreds
+    -- mention as many words, too far away to be in the dense ranking: of these the nearest go first.
+    SELECT *, row_number() OVER (ORDER BY price_key, tier, fusion DESC, distance, product_id) AS position
     FROM fused
 ),
 

@@ -124,6 +124,7 @@ def test_postgres_reads_the_index_and_joins_product_by_product(
         **filter_parameters(Filters(genders=["Men"])),
         "exclude_ids": [],
         "must_match": None,
+        "name_match": None,
         "embedding": HalfVector(embedder.embed(["black cotton shirt"])[0]).to_text(),
         "embedder": embedder.name,
         "depth": 100,
