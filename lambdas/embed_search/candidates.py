@@ -33,14 +33,16 @@ Rows = Callable[[str, Parameters], list[dict[str, Any]]]
 
 EXACT_ROWS = 20_000
 """As many products are ranked without choosing candidates first."""
-DEPTH = RANKING_DEPTH
-"""Candidates for each ranking: with fewer, what only one of them knows gets another place than in the exact
-ranking."""
-FULL_ENOUGH = 0.5
-"""If the index gives less than this share of what it was asked for, all products in scope are looked at."""
-INDEX_STEPS = 4
+CANDIDATES = RANKING_DEPTH
+"""For each ranking. With 100 for the dense one the index is quicker where few of the nearest pass the
+filters, but what only the lexical one knows gets another place than in the exact ranking."""
+ENOUGH = CANDIDATES // 4
+"""Where the index gives up with fewer, all products in scope are looked at."""
+ENOUGH_MATCHING = CANDIDATES // 2
+"""With so many that match the words better than all others the search for more ends."""
+INDEX_STEPS = 10
 """The index takes as long for one text as an exact scan for so many products."""
-MATCHING_ROWS = 5_000
+MATCHING_ROWS = 10_000
 """So many products are ranked by their words; of more that hold as many words the nearest are taken."""
 UNDERESTIMATED = 20
 """So many times as many names hold certain words as the planner's statistics say, which know nothing of words
@@ -82,10 +84,10 @@ def candidates(
     found: dict[str, None] = {}
     for preferences in [*_preferences(question), {}]:
         # What meets more preferences goes before all else: when these fill the ranking, nothing else can.
-        met = search.nearest(search.scope(**preferences) if preferences else whole, DEPTH)
+        met = search.nearest(search.scope(**preferences) if preferences else whole, CANDIDATES)
         found.update(dict.fromkeys(met))
         found.update(dict.fromkeys(search.best_matching(words, preferences)))
-        if len(met) >= DEPTH:
+        if len(met) >= CANDIDATES:
             break
     return list(found)
 
@@ -115,7 +117,7 @@ class _Search:
         if scope.estimate**2 > INDEX_STEPS * depth * self._index.products:
             found = self._ids("large/nearest_indexed", scope, depth)
             # The index gives up early where few of the nearest texts' products are in scope.
-            if len(found) >= depth * FULL_ENOUGH:
+            if len(found) >= min(depth, ENOUGH):
                 return found
         return self._ids("large/nearest_exact", scope, depth)
 
@@ -123,15 +125,19 @@ class _Search:
         """The first of the lexical ranking. In a name a word counts as much as ten in the description: those
         whose names hold all words come first, then all but one, until there are enough. Where that would be
         very many, those among them that mention the most words anywhere, and at last the nearest."""
-        levels = [some_of(words, number) for number in range(len(words), 0, -1)]
-        found, crowded = self._from_the_top([{**preferences, "name_match": level} for level in levels])
-        if len(found) < DEPTH and crowded is not None:
-            preferred = preferences.get("must_match")
-            crowd = {**preferences, "name_match": levels[crowded]}
-            mentioned = [{**crowd, "must_match": both(preferred, level)} for level in levels[:crowded]]
-            more, _ = self._from_the_top(mentioned)
-            found += more if len(more) >= DEPTH else [*more, *self.nearest(self.scope(**crowd), DEPTH)]
-        return found
+        conditions = [some_of(words, number) for number in range(len(words), 0, -1)]
+        named = [{**preferences, "name_match": condition} for condition in conditions]
+        found, crowded = self._from_the_top(named)
+        if len(found) >= ENOUGH_MATCHING or crowded is None:
+            return found
+        preferred, crowd = preferences.get("must_match"), named[crowded]
+        mentioned = [
+            {**crowd, "must_match": both(preferred, condition)} for condition in conditions[:crowded]
+        ]
+        more, _ = self._from_the_top(mentioned)
+        if len(more) < ENOUGH_MATCHING:
+            more += self.nearest(self.scope(**crowd), CANDIDATES)
+        return found + more
 
     def _from_the_top(self, levels: Sequence[Mapping[str, object]]) -> tuple[list[str], int | None]:
         """The best matching of the first level that holds enough, each of which holds all of the one before;
@@ -145,11 +151,11 @@ class _Search:
                 crowded = place
                 break
             unread = scope
-            if scope.estimate >= DEPTH / UNDERESTIMATED:
-                found, unread = self._ids("large/matching", scope, DEPTH), None
-                if len(found) >= DEPTH:
+            if scope.estimate >= ENOUGH_MATCHING / UNDERESTIMATED:
+                found, unread = self._ids("large/matching", scope, CANDIDATES), None
+                if len(found) >= ENOUGH_MATCHING:
                     break
-        return (self._ids("large/matching", unread, DEPTH) if unread else found), crowded
+        return (self._ids("large/matching", unread, CANDIDATES) if unread else found), crowded
 
     def commonest(self, lexemes: Sequence[str]) -> list[str]:
         """At most COMBINED_WORDS, those that most products mention: what is in no name at all, like much of
@@ -160,7 +166,7 @@ class _Search:
         return [row["lexeme"] for row in rows]
 
     def first_by_price(self, scope: Scope) -> list[str]:
-        return self._ids("large/cheapest", scope, DEPTH)
+        return self._ids("large/cheapest", scope, CANDIDATES)
 
     def _ids(self, statement: str, scope: Scope, depth: int) -> list[str]:
         return [row["product_id"] for row in self._rows(statement, {**scope.parameters, "depth": depth})]

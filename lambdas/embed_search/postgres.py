@@ -16,7 +16,7 @@ __all__ = ["Connection", "connect", "read_sql"]
 # At a million products it finds 90 % of the ten nearest with a list of 200, all of them with 400.
 _SEARCH_OPTIONS = (
     "-c jit=off -c work_mem=16MB -c pg_trgm.similarity_threshold=0.2"
-    " -c hnsw.iterative_scan=relaxed_order -c hnsw.ef_search=400 -c hnsw.max_scan_tuples=20000"
+    " -c hnsw.iterative_scan=relaxed_order -c hnsw.ef_search=400 -c hnsw.max_scan_tuples=6000"
     " -c statement_timeout={timeout} -c idle_session_timeout={idle}"
 )
 

@@ -6,6 +6,7 @@ What is asked is compared with what the exact search over the same products give
 import statistics
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,7 @@ from embed_search.large_indexes import INDEX_FROM, ensure_vector_index, ensure_w
 from embed_search.migrations import migrate
 from embed_search.postgres import Connection, connect, read_sql
 from embed_search.product_store import PostgresProductStore
-from embed_search.question import filter_parameters
+from embed_search.question import Question, filter_parameters
 from scripts.scale.questions import kinds_of_questions
 from scripts.scale.rows import write_csv
 from tests.embed_search_fakes import WordEmbedder
@@ -176,6 +177,43 @@ def test_what_mentions_a_rare_word_comes_first(
             for hit in retrieve.search(request, embedder, large).hits
         ]
         assert all(word in text.replace("-", "") for text in texts), (word, texts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "navy padded flats for men",
+        "blue women shirt with three quarter sleeves of soft cotton for the office and some long day",
+        "printed kurta",
+        "jeans",
+    ],
+)
+def test_what_the_words_say_best_is_found_wherever_its_vector_lies(
+    text: str, embedder: WordEmbedder, large: PostgresProductStore, exact: PostgresProductStore
+) -> None:
+    """Also where as many names hold as many words, and where they are more than can be combined."""
+    elsewhere = Question(embedding=embedder.embed(["a leather belt"])[0], filters=Filters(), limit=10)
+    lexemes = large.understand(text.split()).lexemes
+    asked = replace(elsewhere, lexemes=lexemes)
+    found, wanted = ({hit.product.product_id for hit in store.find(asked).hits} for store in (large, exact))
+    assert len(found & wanted) >= 9
+
+
+def test_a_name_is_looked_up_by_an_index_of_its_own(loader: Connection) -> None:
+    """Words of the description have no positions, and would pass whatever weight is asked for."""
+    parameters = {
+        **filter_parameters(Filters()),
+        "exclude_ids": [],
+        "must_match": None,
+        "name_match": "'padded'",
+        "words": "'padded'",
+        "embedding": HalfVector([1.0] * 768).to_text(),
+        "depth": 10,
+    }
+    with loader, loader.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN " + read_sql("large/matching"), parameters)
+        assert "product_name_words" in "\n".join(line for (line,) in cursor.fetchall())
 
 
 def test_an_outfit_takes_turns_between_its_categories(
