@@ -59,7 +59,7 @@ def load(
     with closing(psycopg2.connect(database_url, application_name="load_catalogue")) as connection:
         migrate(connection)
         try:
-            with _bars() as progress:
+            with progress_bars() as progress:
                 report = load_catalogue(connection, embedder, path, progress, mapping=mapping, policy=policy)
         except CatalogueFileError as error:
             if refused_to and error.load_id is not None:
@@ -71,7 +71,7 @@ def load(
 
 
 @contextmanager
-def _bars() -> Iterator[Progress]:
+def progress_bars() -> Iterator[Progress]:
     """One bar after the other, each with the time that its step has left."""
     bar: tqdm[NoReturn] | None = None
 

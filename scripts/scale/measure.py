@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from tqdm import tqdm
+
 from apparel.contracts import Filters, Hit, SearchRequest
 from embed_search import retrieve
 from embed_search.embedder import Embedder
@@ -14,24 +16,26 @@ from embed_search.product_store import PostgresProductStore
 from embed_search.question import Question
 from scripts.scale.questions import Kind
 
-STATEMENT_TIMEOUT_MS = 60_000
-"""For the exact answers, which may take seconds; in use a statement has 5 s."""
+IN_USE_MS = 5_000
+"""As long as a statement may take where the catalogue is in use (Settings.statement_timeout_ms)."""
+EXACT_MS = 60_000
+"""For the exact answers, which take seconds in a large catalogue."""
 
 
 def in_use(url: str) -> PostgresProductStore:
-    return PostgresProductStore(_connection(url))
+    return PostgresProductStore(_connection(url, IN_USE_MS))
 
 
 def exact(url: str) -> PostgresProductStore:
     """Looks at all products that pass the filters, however many."""
     nothing = "SELECT NULL::text AS embedder, 0 AS products WHERE false"
     return PostgresProductStore(
-        _connection(url), lambda name: nothing if name == "large/index" else read_sql(name)
+        _connection(url, EXACT_MS), lambda name: nothing if name == "large/index" else read_sql(name)
     )
 
 
-def _connection(url: str) -> Callable[[], Connection]:
-    return partial(connect, url, timeout_s=5, statement_timeout_ms=STATEMENT_TIMEOUT_MS)
+def _connection(url: str, statement_timeout_ms: int) -> Callable[[], Connection]:
+    return partial(connect, url, timeout_s=5, statement_timeout_ms=statement_timeout_ms)
 
 
 def milliseconds(call: Callable[[], Any]) -> float:
@@ -48,7 +52,7 @@ def search_times(
     times: dict[str, dict[str, list[float]]] = {
         name: {kind.name: [] for kind in kinds} for name, (_, kinds) in stores.items()
     }
-    for turn in range(rounds + 1):
+    for turn in tqdm(range(rounds + 1), desc="asking", delay=0.5):
         for name, (store, kinds) in stores.items():
             for kind in kinds:
                 for request in kind.requests:
@@ -72,7 +76,7 @@ def recall(
     """What share of the exact answers' products the search finds: as it is asked, and by meaning alone;
     the fewest products in an answer; and how long the exact answers took."""
     shares, by_meaning, lengths, exact_ms = [], [], [], []
-    for request in requests:
+    for request in tqdm(requests, desc="answering exactly", delay=0.5):
         question = Question(
             embedding=embedder.embed([request.text])[0], filters=request.filters, limit=request.limit
         )
