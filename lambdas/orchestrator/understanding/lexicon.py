@@ -105,5 +105,5 @@ def build_lexicon(facets: FacetsReply) -> Lexicon:
         brands=Phrases(brand_entries(names)),
         catalogue_words=frozenset(singular(word) for word in facets.words) | brand_words,
         brand_words=frozenset(brand_words),
-        spelling=Spelling(known, product_words()),
+        spelling=Spelling(known, product_words(), brand_words, facets.words[:_FREQUENT_WORDS]),
     )

@@ -1,7 +1,7 @@
 """What a misspelt word means: the nearest of the words that are known, by edits and by sound."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from apparel.phrases import Word, singular
@@ -52,11 +52,21 @@ def parted(word: Word, known: Collection[str]) -> list[Word]:
 
 
 class Spelling:
-    """The words that a misspelt one is compared with. `about_products` are likelier than the others."""
+    """The words that a misspelt one is compared with. `about_products` are likelier than the others, and next
+    to them `names` that sound the same and are one edit away. `frequent` are the catalogue's own words, the
+    commonest first."""
 
-    def __init__(self, known: Iterable[str], about_products: Collection[str]) -> None:
+    def __init__(
+        self,
+        known: Iterable[str],
+        about_products: Collection[str],
+        names: Collection[str] = (),
+        frequent: Sequence[str] = (),
+    ) -> None:
         self._known = tuple(dict.fromkeys(word for word in known if len(word) >= MIN_LENGTH))
         self._about_products = about_products
+        self._names = names
+        self._rank = {word: place for place, word in reversed(list(enumerate(map(singular, frequent))))}
         self._by_sound: dict[str, list[str]] = {}
         for word in self._known:
             self._by_sound.setdefault(sound(word), []).append(word)
@@ -66,24 +76,31 @@ class Spelling:
         near = [found for form in {word.form, word.spelt} for found in self._near(form)]
         return replace(word, form=min(near)[-1]) if near else word
 
-    def _near(self, form: str) -> list[tuple[bool, bool, int, bool, float, str]]:
+    def _near(self, form: str) -> list[tuple[bool, bool, int, bool, bool, int, float, str]]:
         """Known words that a misspelt one may be, each with what speaks against it: that it says nothing of
         products, that it begins otherwise, its edits, and that it sounds otherwise, as people err in vowels
-        and doubles: "snikers" are sneakers, not stickers."""
+        and doubles: "snikers" are sneakers, not stickers. Without vowels many words are equally near, and
+        what the shop has most of is meant: "shrts" are shirts rather than shorts."""
         from rapidfuzz.distance import OSA, JaroWinkler
 
-        heard = sound(form)
-        return [
-            (
-                word not in self._about_products,
-                word[0] != form[0],
-                OSA.distance(form, word),
-                sound(word) != heard,
-                -JaroWinkler.similarity(form, word),
-                word,
+        heard, shortened = sound(form), is_shortened(form)
+        found = []
+        for word in dict.fromkeys([*self._alike(form, heard), *self._within_edits(form, heard)]):
+            edits, alike = OSA.distance(form, word), sound(word) == heard
+            named = word in self._names and word not in self._about_products and alike and edits == 1
+            found.append(
+                (
+                    word not in self._about_products and not named,
+                    word[0] != form[0],
+                    edits,
+                    not alike,
+                    named,
+                    self._rank.get(word, len(self._rank)) if shortened else 0,
+                    -JaroWinkler.similarity(form, word),
+                    word,
+                )
             )
-            for word in dict.fromkeys([*self._alike(form, heard), *self._within_edits(form, heard)])
-        ]
+        return found
 
     def _alike(self, form: str, heard: str) -> list[str]:
         """Words that sound the same: two edits away, long ones up to four, shortened ones without vowels."""

@@ -17,6 +17,7 @@ BRANDS = (
     "Campus",
     "Yellow Jeans",
     "Often",
+    "Titan",
 )
 WORDS = "women men blue green striped kurta shirt saree kanjeevaram pocket curtain sea hooded hoodie".split()
 

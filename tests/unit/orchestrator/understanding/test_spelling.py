@@ -26,6 +26,9 @@ def corrected(message: str) -> list[str]:
         ("nackless", "necklace"),
         ("chckd", "checked"),
         ("boyz", "boy"),
+        ("titen", "titan"),
+        ("shrts", "shirt"),
+        ("teeen", "teen"),
     ],
 )
 def test_the_word_that_is_meant(written: str, meant: str) -> None:
