@@ -120,6 +120,12 @@ def compare(plan: Compare, settings: Settings) -> str:
 
 def check(plan: Check, settings: Settings) -> str:
     """What the texts say about the thing asked: the sentence, or that they do not say."""
+    if len(plan.items) > 1 and not any(said_of(item.product, plan.asked) for item in plan.items):
+        numbers = joined([str(item.number) for item in plan.items])
+        asked = " ".join(plan.asked)
+        return (
+            f"The descriptions of numbers {numbers} say nothing about “{asked}”. Their pages may tell more."
+        )
     answers = [_checked(item, plan.asked, settings) for item in plan.items]
     return answers[0] if len(answers) == 1 else "\n".join(f"- {answer}" for answer in answers)
 
@@ -127,11 +133,15 @@ def check(plan: Check, settings: Settings) -> str:
 def _checked(item: Numbered, asked: Sequence[str], settings: Settings) -> str:
     product = item.product
     name = f"Number {item.number}, {link(product, settings)}"
-    mentions = [part for part in (product.name, *sentences_of(product.description)) if _mentions(part, asked)]
-    if mentions:
-        quoted = ". ".join(dict.fromkeys(mentions[:2]))
+    if said := said_of(product, asked):
+        quoted = ". ".join(dict.fromkeys(said[:2]))
         return f"{name}: the catalogue says “{quoted}”."
     return f"{name}: the description says nothing about “{' '.join(asked)}”. Its page may tell more."
+
+
+def said_of(product: Product, asked: Sequence[str]) -> list[str]:
+    """The sentences of the catalogue that speak of any of these."""
+    return [part for part in (product.name, *sentences_of(product.description)) if _mentions(part, asked)]
 
 
 def _mentions(text: str, asked: Sequence[str]) -> bool:

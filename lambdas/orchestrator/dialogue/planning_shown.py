@@ -28,6 +28,10 @@ QUESTION = re.compile(
 WANTED_IN = re.compile(
     r"\b(?:do (?:you|they) (?:have|make)|have you got|got|comes? in|available in|any of)\b", re.I
 )
+# Said of a list of which nothing was singled out it is asked of all of it, and no wish as "show it in blue".
+_WHETHER_IT = re.compile(
+    r"^\W*(?:(?:and|so|but|ok|okay)\W+)*(?:is|does|has|was|will) (?:it|this|that)\b", re.I
+)
 _WHICH_OF_THEM = re.compile(
     r"\b(?:which|what)\b.*\b(?:cheaper|costlier|pricier|more expensive|less expensive|costs (?:less|more))\b",
     re.I,
@@ -166,7 +170,9 @@ def question_on_items(reading: Reading, situation: Situation) -> Plan | None:
     asked = (*reading.attributes, *reading.colors, *reading.content)
     asks = bool(QUESTION.search(reading.message) and asked and not WANTED_IN.search(reading.message))
     if asks:
-        return _about_items(reading, situation, lambda items: Check(items, asked))
+        of_all = situation.shown and _WHETHER_IT.search(reading.message)
+        found = _about_items(reading, situation, lambda items: Check(items, asked))
+        return found or (Check(situation.items(), asked) if of_all else None)
     if reading.refines or reading.occasion:
         return None
     return _about_items(reading, situation, lambda items: Describe(items, ("description",)))

@@ -96,6 +96,17 @@ def test_question_on_a_product(message: str, asked: tuple[str, ...]) -> None:
     assert found.asked == asked
 
 
+@pytest.mark.parametrize("message", ["is it waterproof", "does this have pockets?", "ok, is it cotton"])
+def test_question_on_no_product_in_particular_is_asked_of_all_shown(message: str) -> None:
+    found = plan(message)
+    assert isinstance(found, Check)
+    assert [item.number for item in found.items] == [1, 2, 3, 4, 5]
+
+
+def test_question_whether_it_is_to_be_had_otherwise_is_a_wish() -> None:
+    assert wish("does it come in white").colors == wish("can you show it in white").colors == ("white",)
+
+
 def test_cheapest_of_the_list() -> None:
     found = plan("which is the cheapest?")
     assert isinstance(found, Pick)
