@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from apparel.contracts import EITHER, Droppable, Hit
 from apparel.product import Product
+from orchestrator.answers.details import said_of
 from orchestrator.answers.retrieve import Result
 from orchestrator.answers.wording import budget, count, joined, link, rupees, wish_in_words
 from orchestrator.dialogue.plans import Recommend, Remark, Similar
@@ -42,9 +43,22 @@ def product_lines(plan: Recommend | Similar, result: Result, settings: Settings)
 
 
 def opening(plan: Recommend | Similar, result: Result) -> str:
-    """The sentence above the list: what was found, and which wish could not be met."""
+    """The sentences above the list: what was found, and which wish could not be met."""
     if isinstance(plan, Similar):
         return _similar_opening(plan, result)
+    return _untold(plan, result) + _found(plan, result)
+
+
+def _untold(plan: Recommend, result: Result) -> str:
+    """What the shopper described and no text of the products found says a word of; an answer that left it out
+    would pretend that they have it."""
+    products = [hit.product for hit in result.all_hits]
+    untold = [thing for thing in plan.wish.described if not any(said_of(one, [thing]) for one in products)]
+    things = joined([f"“{thing}”" for thing in untold], "or")
+    return f"I can't tell from the catalogue which have {things}. " if untold and products else ""
+
+
+def _found(plan: Recommend, result: Result) -> str:
     found = len(result.hits)
     if not found:
         return _nothing(plan)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from apparel.contracts import (
     EITHER,
@@ -153,10 +154,24 @@ def _fill(
 def _nearest_in_price(
     plan: Recommend, catalogue: Catalogue, filters: Filters, dropped: Sequence[Droppable]
 ) -> tuple[Hit, ...]:
-    """Where nothing is cheap enough, the cheapest; where nothing is dear enough, the dearest."""
-    order: Order = "price_asc" if plan.wish.high is not None else "price_desc"
-    ordered = replace(plan, wish=replace(plan.wish, order=order))
-    return tuple(_search(ordered, catalogue, _without(filters, dropped)).hits)
+    """The cheapest of those that cost too much and the dearest of those that cost too little, the nearest
+    price first."""
+    freed, wish = _without(filters, dropped), plan.wish
+    sides: list[tuple[Order, dict[str, Decimal]]] = []
+    if wish.high is not None:
+        sides.append(("price_asc", {"min_price": wish.high}))
+    if wish.low is not None:
+        sides.append(("price_desc", {"max_price": wish.low}))
+    hits = [
+        hit
+        for order, bound in sides
+        for hit in _search(
+            replace(plan, wish=replace(wish, order=order)), catalogue, freed.model_copy(update=bound)
+        ).hits
+    ]
+    bounds = [bound for bound in (wish.low, wish.high) if bound is not None]
+    hits.sort(key=lambda hit: min(abs(hit.product.price - bound) for bound in bounds))
+    return tuple(hits[: plan.limit])
 
 
 def _fields(name: Droppable) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Literal
 
 from apparel.contracts import Droppable
+from apparel.phrases import words
 from orchestrator.dialogue.plans import (
     Plan,
     Recommend,
@@ -32,6 +33,8 @@ _BRANDS = re.compile(r"\b(?:brands|companies|dusre|doosre)\b", re.I)
 _REPLACING = re.compile(
     r"^\W*(?:what|how) about\b|\b(?:instead|rather|better|actually|sorry|i meant?)\b", re.I
 )
+_ON_IT = re.compile(r"\bon (?:it|them)\b", re.I)
+_PRINTED = "printed"
 _ELLIPSIS = re.compile(r"^\W*(?:and|what about|how about|also|aur)\b", re.I)
 
 
@@ -173,9 +176,15 @@ def anything(reading: Reading, situation: Situation) -> Plan | None:
 
 def guess(reading: Reading, situation: Situation) -> Plan | None:
     """Words that products mention, but no kind of product: look whether something is near."""
-    if not reading.content or reading.unknown or reading.references or len(reading.content) > 4:
+    described = {word.form for text in reading.described for word in words(text)}
+    unknown = {*reading.unknown} - described
+    if not reading.content or unknown or reading.references or len(reading.content) > 4:
         return None
-    return recommend(wish_of(reading, before=situation.wish), reading, situation, guess=True)
+    wish = wish_of(reading, before=situation.wish)
+    if reading.unknown and _ON_IT.search(reading.message):
+        # What no text of this shop has a word for is most likely printed on it.
+        return recommend(replace(wish, query=_PRINTED, attributes=(_PRINTED,)), reading, situation)
+    return recommend(wish, reading, situation, guess=True)
 
 
 def recommend(

@@ -42,6 +42,8 @@ class Wish:
     occasion: Occasion | None = None
     words: tuple[str, ...] = ()
     """Words of the query that no constraint stands for: "peplum"."""
+    described: tuple[str, ...] = ()
+    """Of these, as they were written, those that say what the thing shall have on it."""
     order: Order = "relevance"
 
     @property
@@ -124,6 +126,7 @@ class Wish:
             low=low,
             high=high,
             words=_joined(reading.content, self.words),
+            described=_joined(reading.described, self.described),
             not_categories=_joined(self.not_categories, reading.not_categories),
             not_colors=_without(_joined(self.not_colors, reading.not_colors), colors),
             not_attributes=_without(_joined(self.not_attributes, reading.not_attributes), reading.attributes),
@@ -179,6 +182,7 @@ def wish_of(reading: Reading, *, before: Wish | None = None) -> Wish:
         not_brands=reading.not_brands,
         occasion=reading.occasion,
         words=reading.content,
+        described=reading.described,
         order=_order(reading),
     )
 

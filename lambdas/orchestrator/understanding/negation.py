@@ -8,7 +8,7 @@ from apparel.taxonomy import category_phrases
 _NEGATION = re.compile(
     r"\b(?:(?:any|every)(?: ?colou?r| ?shade| ?brand|thing| ?one)? (?:but|except|other than)|all but|"
     r"nothing (?:in|with|from|by)|nothing|neither|nor|not|is ?n['’]?t|are ?n['’]?t|without|"
-    r"except(?: for)?|other than|excluding|avoid|"
+    r"except(?: for)?|other than|excluding|avoid|(?:skip|ditch|omit|exclude)(?! the\b| that\b)|"
     r"(?:do|does|did|wo|would) ?(?:n['’]?t|not) (?:really |much )?(?:want|like|show|need|give|wear)"
     r"(?: me)?(?: any)?|"
     r"hates?|dislikes?|can(?: ?not|['’]?t) stand|allergic to|no(?! ?[,.!]|\s*$)|"
@@ -34,6 +34,12 @@ _RELEASES = (
         r"is optional\b|zaroori nahi\b)"
     ),
 )
+# "Skip the sling bags", "leave out the black ones": things are no wish that could be taken back.
+_DROPS = re.compile(
+    r"\b(?:never ?mind|forget(?: about)?|(?:drop|remove)(?= the\b| that\b)|"
+    r"skip|ditch|omit|exclude|leave out)\s+(?:(?:the|that|any|all)\s+)?" + _FEW
+)
+_ONES = re.compile(r"\bones?\b|\bwal[aie]\b")
 _WITH = re.compile(r"(?:with|in|having)\s+(?:an? |any )?((?:[^\s,.;!?]+\s*){1,2})")
 _NAHI = re.compile(r"((?:[^\s,.;!?]+\s+){1,2})(?:nahi|nahin|mat|chhod|na ho)\b")
 
@@ -41,7 +47,19 @@ _NAHI = re.compile(r"((?:[^\s,.;!?]+\s+){1,2})(?:nahi|nahin|mat|chhod|na ho)\b")
 def released_spans(message: str) -> list[tuple[int, int]]:
     """Where a wish is taken back."""
     found = [match for pattern in _RELEASES for match in pattern.finditer(message)]
-    return [_until_end(message, match.start(1), match.end(1)) for match in found]
+    dropped = _dropped_spans(message)
+    spans = [_until_end(message, match.start(1), match.end(1)) for match in found]
+    return [span for span in spans if span not in dropped]
+
+
+def _dropped_spans(message: str) -> list[tuple[int, int]]:
+    """Where things are turned down by a verb."""
+    spans = [_until_end(message, match.start(1), match.end(1)) for match in _DROPS.finditer(message)]
+    return [(low, high) for low, high in spans if _names_things(message[low:high])]
+
+
+def _names_things(part: str) -> bool:
+    return bool(_ONES.search(part) or category_phrases().find(words(part)))
 
 
 def _until_end(message: str, start: int, stop: int) -> tuple[int, int]:
@@ -61,4 +79,4 @@ def _denied_part(message: str, start: int, stop: int) -> tuple[int, int]:
 def negated_spans(message: str) -> list[tuple[int, int]]:
     spans = [_denied_part(message, match.start(1), match.end(1)) for match in _NEGATION.finditer(message)]
     spans += [(match.start(1), match.end(1)) for match in _NAHI.finditer(message)]
-    return spans
+    return spans + _dropped_spans(message)

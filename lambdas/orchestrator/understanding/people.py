@@ -58,6 +58,8 @@ _OF_ADULTS = frozenset(
     "wedding marriage shaadi shadi anniversary reception sangeet engagement mehendi haldi house place "
     "home".split()
 )
+_OWN_DAYS = frozenset({"birthday", "anniversary"})
+"""Events at which the person they are of is dressed, or given something."""
 _ADULT = {"boys": "men", "girls": "women"}
 _GROWN_UP = frozenset(
     "college office university working adult teenage party night interview job naukri pub club bar date "
@@ -65,9 +67,11 @@ _GROWN_UP = frozenset(
 )
 # How one speaks to whoever serves: "bhaiya, ek kurta dikhao".
 _ADDRESSES = frozenset({"bhaiya", "bhai", "didi"})
+_WORN_BY_SPEAKER = frozenset({"i", "main", "pehnu", "pehnun", "pahnu"})
 _MEETING = frozenset({"meet", "meeting", "impress", "visit", "visiting", "dating"})
 _OWN = frozenset({"my", "his", "her", "our", "the", "a"})
 _OF = frozenset({"ka", "ki", "ke"})
+_AND = frozenset({"and", "aur"})
 _RELATIONS = frozenset({"parent", "family", "relative", "folk", "boss"})
 _OF_SELF = re.compile(
     r"\b(?:i (?:am|m)|main) (?:an? |ek )?(?:boy|girl|ladki|ladka)\b"
@@ -75,6 +79,7 @@ _OF_SELF = re.compile(
 )
 _SELF_TOLD = re.compile(r"\bi (?:am|m) (?:an? )?(?:\w+ )?(?:man|woman|guy|lady|girl|boy|male|female)\b")
 _MINE = frozenset({"my", "mere", "meri", "apne", "apni"})
+_RELATED = re.compile(r"\bi (?:am|m) (?:her|his|their)(?: \w+)? $|\bmain (?:us|un|is|in)k[aei] (?:\w+ )?$")
 _PRONOUNS = frozenset({"he", "him", "she", "her", "himself", "herself"})
 
 
@@ -105,11 +110,14 @@ def _is_wearer(text: Sequence[Word], match: Match[str], people: set[int]) -> boo
     relation = related < len(text) and text[related].form in _RELATIONS
     if owner and (related in people or relation):
         return False
-    if text[match.last - 1].possessive and later & _EVENTS:
-        return len(people) == 1 and _is_childs_own(text, match, later & _EVENTS)
+    days = later & _EVENTS
+    if days and (text[match.last - 1].possessive or after in {"ki", "ka"}):
+        return len(people) == 1 and _is_own_day(text, match, days)
+    if _shares_event(text, match.last + (after in _AND), people):
+        return False
     if text[match.first].form in _PRONOUNS and after in _EVENTS:
         return False
-    if later & {"married", "marrying"} or (after in {"ki", "ka"} and later & _EVENTS):
+    if later & {"married", "marrying"}:
         return False
     met = len(before) > 1 and before[0] in _MEETING and before[1] in _OWN
     if before[-1:] and before[-1] in _OWN and _is_of_event(text, match.first - 2):
@@ -124,16 +132,26 @@ def _is_of_event(text: Sequence[Word], at: int) -> bool:
     return at > 0 and text[at].form == "of" and text[at - 1].form in _EVENTS
 
 
-def _is_childs_own(text: Sequence[Word], match: Match[str], events: set[str]) -> bool:
-    """Clothes for a child's day are the child's, unless somebody else speaks of wearing them."""
-    forms = {word.form for word in text}
-    return match.value in {"boys", "girls", "kids"} and not events & _OF_ADULTS and "i" not in forms
+def _shares_event(text: Sequence[Word], at: int, people: set[int]) -> bool:
+    """Whether who stands there has the event with who was named before: "mum and dad's anniversary"."""
+    after = [word.form for word in text[at + 1 : at + 3]]
+    owns = at in people and (text[at].possessive or bool(_OF & {*after[:1]}))
+    return owns and bool({*after} & _EVENTS)
+
+
+def _is_own_day(text: Sequence[Word], match: Match[str], events: set[str]) -> bool:
+    """Whether clothes for the day are for the person it is of, and not for a guest: "mum's anniversary",
+    any day of a child's. Not where somebody speaks of wearing them."""
+    childs = match.value in {"boys", "girls", "kids"} and not events & _OF_ADULTS
+    own = childs or (bool(events & _OWN_DAYS) and "party" not in events)
+    return own and not {word.form for word in text} & _WORN_BY_SPEAKER
 
 
 def find_people(message: str, text: Sequence[Word]) -> tuple[list[str], list[Match[str]]]:
     """(groups of wearers, the matches they were read from), in the order of the message.
 
-    A boy is a child unless something says otherwise; "college girl" is a woman.
+    A boy is a child unless something says otherwise; "college girl" is a woman. Who writes "I'm her son" is
+    dressed only where there is an event to go to.
     """
     implied = implied_people_phrases().find(text)
     # "Baby shower" names no baby.
@@ -141,6 +159,9 @@ def find_people(message: str, text: Sequence[Word]) -> tuple[list[str], list[Mat
     matches = people_phrases().find(text, taken)
     places = {match.first for match in matches}
     wearers = [match for match in matches if _is_wearer(text, match, places)]
+    related = [match for match in wearers if _is_relation(text, match)]
+    if not {word.form for word in text} & (_EVENTS - _OWN_DAYS):
+        wearers = [match for match in wearers if match not in related]
     plain = [match for match in wearers if text[match.first].form not in _PRONOUNS]
     age = (
         _age(message)
@@ -151,7 +172,9 @@ def find_people(message: str, text: Sequence[Word]) -> tuple[list[str], list[Mat
     groups = list(dict.fromkeys(match.value for match in (plain or pronouns)))
     if age is not None:
         groups = list(dict.fromkeys(_with_age(groups, age)))
-    elif ({word.form for word in text} & _GROWN_UP or _speaks_of_self(text)) and set(groups) & _ADULT.keys():
+    elif set(groups) & _ADULT.keys() and (
+        related or {word.form for word in text} & _GROWN_UP or _speaks_of_self(text)
+    ):
         groups = list(dict.fromkeys(_ADULT.get(group, group) for group in groups))
         groups = [group for group in groups if group not in _ADULT] or groups
     specific = [group for group in groups if group in {"boys", "girls"}]
@@ -163,13 +186,22 @@ def find_people(message: str, text: Sequence[Word]) -> tuple[list[str], list[Mat
 
 
 def speaker_of(text: Sequence[Word], groups: Sequence[str]) -> str:
-    """The group of who writes, where the message tells: "I'm a woman", or "for my husband"; else blank."""
+    """The group of who writes, where the message tells: "I'm a woman", "I'm her son", or "for my husband";
+    else blank."""
     forms = " ".join(word.form for word in text)
+    related = next((match for match in people_phrases().find(text) if _is_relation(text, match)), None)
+    if related is not None:
+        return _ADULT.get(related.value, related.value)
     if _SELF_TOLD.search(forms) and len(groups) == 1:
         return groups[0]
     partner = next(iter(partner_phrases().find(text)), None)
     own = partner is not None and partner.first and text[partner.first - 1].form in _MINE
     return partner.value if partner and own else ""
+
+
+def _is_relation(text: Sequence[Word], match: Match[str]) -> bool:
+    """Whether the word says what who writes is to whom it is for: the son in "I'm her son"."""
+    return _RELATED.search("".join(f"{word.spelt} " for word in text[: match.first])) is not None
 
 
 def likely_people(text: Sequence[Word], worn_with: Iterable[str]) -> tuple[str, ...]:

@@ -1,9 +1,10 @@
 """A wish in the words of product names, and the words of a message that no vocabulary knows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from apparel.contracts import EITHER
-from apparel.phrases import Match, Word
+from apparel.phrases import Match, Word, singular
 from apparel.taxonomy import CategoryWord
 from orchestrator.understanding.found import places_of
 from orchestrator.understanding.lexicon import Lexicon
@@ -18,6 +19,48 @@ def content_of(text: Sequence[Word], known: set[int]) -> tuple[str, ...]:
     """The words that carry a wish and are in no vocabulary."""
     rest = [word.form for at, word in enumerate(text) if at not in known and not says_nothing(word.form)]
     return tuple(dict.fromkeys(rest))
+
+
+_HAVING = frozenset({"with", "having", "featuring"})
+_PICTURED = frozenset({"print", "printed", "motif", "graphic", "theme", "themed"})
+_SOME = frozenset({"a", "an", "some", "the", "any", "little", "big", "small", "nice", "good"})
+_ANYTHING = frozenset({"something", "anything", "one", "ones"})
+
+
+def described_of(
+    text: Sequence[Word], known: set[int], things: set[int], lexicon: Lexicon
+) -> tuple[str, ...]:
+    """What a thing shall have on it, in words of no vocabulary and as they were written: "a T-shirt with cute
+    cartoons", "dinosaur print". `things` are the places of what is wanted."""
+    free = [at not in known and not says_nothing(word.form) for at, word in enumerate(text)]
+    found = []
+    for first, last in _runs(free):
+        pictured = last < len(text) and text[last].form in _PICTURED
+        strange = not any(lexicon.carries(word.form) for word in text[first:last])
+        if (pictured and strange) or _belongs_to_thing(text, first, things):
+            found.append(" ".join(_as_written(word) for word in text[first:last]))
+    return tuple(dict.fromkeys(found))
+
+
+def _runs(free: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """The bounds of each run of words that are free."""
+    at = 0
+    for is_free, run in groupby(free):
+        length = len(list(run))
+        if is_free:
+            yield at, at + length
+        at += length
+
+
+def _belongs_to_thing(text: Sequence[Word], first: int, things: set[int]) -> bool:
+    """Whether a "with" leads from a thing to these words: "something with a dragon"."""
+    having = next((at for at in (first - 1, first - 2) if at > 0 and text[at].form in _HAVING), 0)
+    between = {word.form for word in text[having + 1 : first]}
+    return having > 0 and between <= _SOME and (having - 1 in things or text[having - 1].form in _ANYTHING)
+
+
+def _as_written(word: Word) -> str:
+    return word.spelt if singular(word.spelt) == word.form else word.form
 
 
 def names_of(

@@ -47,7 +47,12 @@ _MIN_WORDS = (
     r"not below|greater than|higher than|costlier than|>=?|beyond|upwards of|exceeding|onwards from"
 )
 _ABOUT_WORDS = (
-    r"around|about|approx(?:imately)?\.?|near(?:ly)?|roughly|close to|somewhere near|~|lagbhag|kareeb|karib"
+    r"around|about|approx(?:imately)?\.?|near(?:ly)?|roughly|close to|somewhere near|~|lagbhag|kareeb|karib|"
+    r"in (?:the|a) range of"
+)
+_ABOUT_AFTER = (
+    r"-?ish|or so|or thereabouts|give or take|odd|approx(?:imately)?|around|range|"
+    r"ke (?:aas ?paas|around|kareeb|karib|lagbhag|range)"
 )
 _MAX_AFTER = (
     r"(?:ke|se|k)\s*(?:andar|kam|niche|neeche|ander|under|below)|tak|mein|me|"
@@ -62,7 +67,8 @@ _RANGE = re.compile(
     r"(\s*(?:ke beech|tak))?"
 )
 _BEFORE = re.compile(
-    rf"(?:(?<=\s)|^|\b|(?=[<>~]))({_MAX_WORDS}|{_MIN_WORDS}|{_ABOUT_WORDS})\s*{_AMOUNT}{_NOT_MONEY}"
+    rf"(?:(?<=\s)|^|\b|(?=[<>~]))(?:({_MAX_WORDS})(?:(?<!budget)(?<!spend)\s+(?:around|about))?|({_MIN_WORDS})|{_ABOUT_WORDS})"
+    rf"\s*{_AMOUNT}{_NOT_MONEY}"
 )
 # "Not costing more than 900": the bound the other way round.
 _TURNED = re.compile(
@@ -72,6 +78,7 @@ _TURNED = re.compile(
 # "Shirt 499": prices end in 0 or 9, models ("levis 511") seldom do.
 _AT_THE_END = re.compile(r"(?<=[a-z])\s+(\d{2,4}[09])\s*$")
 _AFTER = re.compile(rf"{_AMOUNT}\s*({_MAX_AFTER}|{_MIN_AFTER})")
+_ISH = re.compile(rf"(?:{_SIGN}\s*)?({_NUMBER})\s*({'|'.join(_SCALES)})?\s*(?:{_ABOUT_AFTER})\b")
 _PLAIN = re.compile(
     rf"(?:{_SIGN}\s*({_NUMBER})\s*({'|'.join(_SCALES)})?\b"
     r"|\b(\d[\d,]{0,11})\s*(?:rs\b|inr\b|rupees?\b|bucks\b|/-))"
@@ -122,23 +129,23 @@ def _ranges(text: str) -> Iterator[PriceRange]:
         if _is_money(match, low, high):
             yield PriceRange(low, high, match.start(), match.end())
     for match in _BEFORE.finditer(text):
-        value = _value(match[2], match[3])
-        turned = _TURNED.search(text, 0, match.start(1)) is not None
-        if re.fullmatch(_MIN_WORDS, match[1]):
-            low_high: tuple[Decimal | None, Decimal | None] = (None, value) if turned else (value, None)
-        elif re.fullmatch(_ABOUT_WORDS, match[1]):
-            if value < 100:
-                continue
-            low_high = _about(value)
-        else:
-            low_high = (None, value)
-        yield PriceRange(*low_high, match.start(), match.end())
+        value = _value(match[3], match[4])
+        turned = _TURNED.search(text, 0, match.start()) is not None
+        if match[1] or (match[2] and turned):
+            yield PriceRange(None, value, match.start(), match.end())
+        elif match[2]:
+            yield PriceRange(value, None, match.start(), match.end())
+        elif value >= _LEAST:
+            yield PriceRange(*_about(value), match.start(), match.end())
     for match in _AFTER.finditer(text):
         value = _value(match[1], match[2])
         if match[3] in {"mein", "me"} and value < _LEAST:
             continue
         above = re.fullmatch(_MIN_AFTER, match[3]) is not None
         yield PriceRange(value if above else None, None if above else value, match.start(), match.end())
+    for match in _ISH.finditer(text):
+        if (value := _value(match[1], match[2])) >= _LEAST:
+            yield PriceRange(*_about(value), match.start(), match.end())
     for match in _PLAIN.finditer(text):
         yield PriceRange(*_about(_value(match[1] or match[3], match[2])), match.start(), match.end())
 

@@ -25,7 +25,7 @@ from orchestrator.understanding.lexicon import Lexicon
 from orchestrator.understanding.negation import negated_spans, released_spans
 from orchestrator.understanding.occasions import Occasion, winning
 from orchestrator.understanding.people import find_people, likely_people, speaker_of
-from orchestrator.understanding.phrasing import content_of, names_of, query_of
+from orchestrator.understanding.phrasing import content_of, described_of, names_of, query_of
 from orchestrator.understanding.prices import PriceRange, find_price_range
 from orchestrator.understanding.references import References, find_references
 
@@ -75,6 +75,8 @@ class Reading:
     """A thing that is named and that no such shop sells, in the shopper's words."""
     unknown: tuple[str, ...] = ()
     """Words that carry a wish but that no product of this shop mentions."""
+    described: tuple[str, ...] = ()
+    """Of these, as they were written, those that say what the thing shall have on it: "with cartoons"."""
     content: tuple[str, ...] = ()
     """Words that carry a wish and are in no vocabulary, known to the shop's products or not."""
 
@@ -123,7 +125,8 @@ def read(message: str, lexicon: Lexicon) -> Reading:
     skipped = in_price | places_of(not_colors) | places_of(not_attributes) | places_of(found.brands)
     skipped |= places_of(found.cues) | places_of(found.people) | places_of(found.categories)
     skipped |= places_of(found.elsewhere) | released.places | beside.places
-    rest = content_of(text, skipped | found.places)
+    known = skipped | found.places
+    rest = content_of(text, known)
     # Of "jeans or chinos" not everything has to be chinos.
     names = names_of(categories, text, lexicon)
     return Reading(
@@ -157,6 +160,7 @@ def read(message: str, lexicon: Lexicon) -> Reading:
         limit=stated_count(folded) or leading_count(text, named, found.places | places_of(found.people)),
         elsewhere=" ".join(word.spelt for m in found.elsewhere[:1] for word in text[m.first : m.last]),
         unknown=tuple(form for form in rest if not lexicon.carries(form)),
+        described=described_of(text, known, places_of(categories), lexicon),
         content=rest,
     )
 

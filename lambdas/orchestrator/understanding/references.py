@@ -64,6 +64,8 @@ _BARE = re.compile(rf"^\W*(?:the\s+)?({_NUMBER})(?:\s+(?:please|one))?\W*$")
 _SINGLE = re.compile(
     r"\b(?:this|that)\s+(?:one|product|item|piece)\b|\b(?:it|its|it's|iska|iski|uska|uski)\b|\b(?:this|that)\b(?=\W*$)|\b(?:is|does|of|about|like|buy|love|want|for)\s+(?:this|that)\b"
 )
+# The thing that is wished itself: "something with cartoons on it".
+_OF_ITSELF = re.compile(r"\bwith (?:[^\s,.;!?]+ ){1,4}?(?:on|in|over) (?:it|them)\b")
 _PLURAL = re.compile(
     r"\b(?:these|those|them|they|their|all of them|each|each one|each of them|everything|all|both|"
     r"inka|inki|inke|unka|unki|sab|sabka|sabki|the above|listed|you showed|shown)\b"
@@ -121,6 +123,7 @@ def find_references(message: str) -> References:
     bare = _BARE.match(rest)
     if bare and not found and 1 <= _number(bare[1]) <= 20:
         found.append((0, _number(bare[1])))
+    text = _OF_ITSELF.sub(" ", text)
     step = next((places for places, pattern in _STEPS if pattern.search(text)), 0)
     numbers = tuple(dict.fromkeys(number for _, number in sorted(found) if number != 0))
     return References(

@@ -112,6 +112,23 @@ def test_question_is_answered_with_the_catalogues_words() -> None:
     assert "says nothing about “pocket”" in check(Check(ITEMS[:1], ("pocket",)), SETTINGS)
 
 
+def test_question_that_no_description_answers_is_answered_once() -> None:
+    said = check(Check(ITEMS[:3], ("waterproof",)), SETTINGS)
+    assert said.startswith("The descriptions of numbers 1, 2 and 3 say nothing about “waterproof”.")
+
+
+@pytest.mark.parametrize(
+    ("described", "said"),
+    [
+        (("cartoons",), "I can't tell from the catalogue which have “cartoons”. Here are five blue shirts"),
+        (("spread collar",), "Here are five blue shirts"),
+    ],
+)
+def test_what_no_product_text_tells_is_not_passed_over(described: tuple[str, ...], said: str) -> None:
+    plan = Recommend(Wish(categories=("shirt",), colors=("blue",), described=described))
+    assert opening(plan, Result(HITS, total=5)).startswith(said)
+
+
 def test_run_together_sentences_are_parted() -> None:
     assert sentences_of("has a zipCotton 100%Machine wash. Imported") == [
         "has a zip",

@@ -27,6 +27,17 @@ def test_new_kind_of_product_that_they_do_not_wear_is_for_others() -> None:
     assert wish("show me some sarees").people == ()
 
 
+def test_what_the_shop_has_no_word_for_is_looked_for_among_prints() -> None:
+    found = wish("something with cartoons on it", NOTHING_YET)
+    assert (found.attributes, found.described) == (("printed",), ("cartoons",))
+
+
+def test_her_son_asks_for_her() -> None:
+    before = Situation(wish=Wish(people=("women",)))
+    told = wish("I am her son", before)
+    assert (told.people, told.speaker) == (("women",), "men")
+
+
 def test_color_changes_the_wish() -> None:
     found = wish("in green")
     assert (found.categories, found.colors, found.people) == (("shirt",), ("green",), ("men",))

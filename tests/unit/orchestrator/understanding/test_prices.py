@@ -41,6 +41,12 @@ from orchestrator.understanding.prices import find_price_range
         ("nothing over 3000", None, 3000),
         ("3000 mein blazer", None, 3000),
         ("shirt 500", 400, 600),
+        ("kurta, 2k-ish", 1600, 2400),
+        ("1500 or so", 1200, 1800),
+        ("1000 ke aas paas", 800, 1200),
+        ("in the range of 1000", 800, 1200),
+        ("under about 2000", None, 2000),
+        ("budget about 2000", 1600, 2400),
     ],
 )
 def test_reads_the_range(message: str, low: int | None, high: int | None) -> None:

@@ -93,6 +93,12 @@ def test_any_color_but_one() -> None:
     assert reading_of("a shirt, any colour but black").not_colors == ("black",)
 
 
+@pytest.mark.parametrize("message", ["forget jeans, I want a watch", "ditch the jeans, show me a watch"])
+def test_thing_turned_down_by_a_verb(message: str) -> None:
+    reading = reading_of(message)
+    assert (reading.categories, reading.not_categories) == (("watch",), ("jeans",))
+
+
 def test_denied_attribute() -> None:
     assert reading_of("nothing with checks, formal shirt").not_attributes == ("checked",)
 
@@ -186,6 +192,23 @@ def test_words_that_no_product_mentions() -> None:
 
 
 @pytest.mark.parametrize(
+    ("message", "described"),
+    [
+        ("something with cartoons on it", ("cartoons",)),
+        ("a tee with some cute cartoons, in blue", ("cute cartoons",)),
+        ("dinosaur print shirts", ("dinosaur",)),
+        ("striped print shirts", ()),
+        ("a dress for dinner with clients", ()),
+        ("saree with my grandmother's blouse", ()),
+    ],
+)
+def test_what_a_thing_shall_have_on_it(message: str, described: tuple[str, ...]) -> None:
+    reading = reading_of(message)
+    assert reading.described == described
+    assert not reading.references
+
+
+@pytest.mark.parametrize(
     ("message", "thing"),
     [
         ("do you sell refrigerators", "refrigerators"),
@@ -240,10 +263,33 @@ def test_general_words_add_nothing(message: str, categories: tuple[str, ...]) ->
         ("do you guys have jeans, women", ("women",)),
         ("my little sister, she's 9", ("girls",)),
         ("long journey with kids, clothes for a mom", ("women",)),
+        ("mummy ki anniversary", ("women",)),
+        ("something for my mom's birthday", ("women",)),
+        ("mom and dad's anniversary", ()),
+        ("mummy aur papa ki anniversary", ()),
+        ("what should I wear to my mom's birthday", ()),
+        ("a shirt for my brother's birthday party", ()),
     ],
 )
 def test_who_wears_it_by_the_thing_or_the_day(message: str, people: tuple[str, ...]) -> None:
     assert reading_of(message).people == people
+
+
+@pytest.mark.parametrize(
+    ("message", "people", "speaker"),
+    [
+        ("I am her son", ("women",), "men"),
+        ("I'm his mother", (), "women"),
+        ("I am her elder brother, what can I gift her", ("women",), "men"),
+        ("main uska beta hoon", (), "men"),
+        ("it's her wedding reception, I'm her son", ("men",), "men"),
+    ],
+)
+def test_what_the_speaker_is_to_somebody_is_not_whom_it_is_for(
+    message: str, people: tuple[str, ...], speaker: str
+) -> None:
+    reading = reading_of(message)
+    assert (reading.people, reading.speaker) == (people, speaker)
 
 
 @pytest.mark.parametrize(
@@ -326,6 +372,10 @@ SHOES = ("sneakers", "casual_shoes", "sports_shoes", "formal_shoes", "boots", "f
         ("shoes but not formal and not sneakers", ("formal",), SHOES),
         ("jeans jo phati na ho", ("ripped",), ("jeans",)),
         ("anything but black shirts", (), ("shirt",)),
+        ("skip the sling bags", ("sling bag",), ()),
+        ("skip the linen shirts", ("linen",), ("shirt",)),
+        ("leave out the striped ones", ("striped",), ()),
+        ("drop shoulder tee", (), ("tshirt",)),
     ],
 )
 def test_how_far_a_no_reaches(message: str, denied: tuple[str, ...], categories: tuple[str, ...]) -> None:
