@@ -25,6 +25,8 @@ _COMPANIONS = frozenset({"friend", "colleague", "team", "gang", "people", "folk"
 # "I want to check" asks for no checks, and "what shall I pack" for no pack of two.
 _VERBS = frozenset({"check", "pack", "print", "wrap", "lace", "stretch", "wash", "rip"})
 _BEFORE_VERBS = frozenset({"i", "to", "we", "you", "should", "can", "could", "let", "shall"})
+_BRIEF = 2
+"""Letters of a word that has no plural."""
 _PRICE_CUES = frozenset({"cheaper", "pricier", "cheapest", "dearest"})
 
 
@@ -56,7 +58,9 @@ class Found:
 
 def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
     brands = _meant_brands(lexicon.find_brands(message, text), text)
-    cues = cue_phrases().find(text)
+    # "His" is no "hi", nor "oks" an "ok".
+    plurals = {at for at, word in enumerate(text) if len(word.form) == _BRIEF < len(word.spelt)}
+    cues = cue_phrases().find(text, plurals)
     # "in a lower range" asks for no pair of lowers.
     taken = places_of(brands) | places_of(
         [m for m in cues if m.last - m.first > 1 and m.value in _PRICE_CUES]

@@ -305,6 +305,10 @@ def test_adverb_that_is_a_brand(message: str, brands: tuple[str, ...]) -> None:
     assert reading_of(message).brands == brands
 
 
+def test_his_greets_nobody() -> None:
+    assert "greeting" not in reading_of("I am his sister").cues
+
+
 def test_correct_english_is_no_typing_error() -> None:
     assert reading_of("write a poem").occasion is None
 
