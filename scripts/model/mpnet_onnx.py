@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto
 
 from embed_search.embedder import Precision
-from scripts.model.onnx_graph import CONTRIB, LAYER_NORM_EPSILON, Graph, Weights, quantise_blocks
+from scripts.model.onnx_graph import CONTRIB, LAYER_NORM_EPSILON, Graph, Weights, quantise_rows
 
 DIMENSIONS = 768
 MAX_TOKENS = 384
@@ -102,11 +102,10 @@ def _embeddings(graph: Graph) -> str:
     if graph.precision == "fp32":
         words = graph.add("Gather", "words", graph.constant("word_table", table), "input_ids")
     else:
-        blocks, scales = quantise_blocks(table, DIMENSIONS)
-        signed = (blocks.reshape(table.shape).astype(np.int16) - 128).astype(np.int8)
-        rows = graph.add("Gather", "word_rows", graph.constant("word_table.q8", signed), "input_ids")
+        values, scales = quantise_rows(table)
+        rows = graph.add("Gather", "word_rows", graph.constant("word_table.q8", values), "input_ids")
         row_scales = graph.add(
-            "Gather", "word_scales", graph.constant("word_table.scales", scales), "input_ids"
+            "Gather", "word_scales", graph.constant("word_table.scales", scales[:, None]), "input_ids"
         )
         floats = graph.add("Cast", "word_floats", rows, to=TensorProto.FLOAT)
         words = graph.add("Mul", "words", floats, row_scales)
@@ -138,7 +137,7 @@ def _layer(graph: Graph, name: str, hidden: str, attention_bias: str) -> str:
     width = graph.constant("qkv_width", np.array([3 * DIMENSIONS]))
     shape = graph.add("Concat", f"{name}.qkv_shape", batch_shape, width, axis=0)
     batched = graph.add("Reshape", f"{attention}.batched", joint, shape)
-    query, key, value = graph.split(f"{attention}.parts", batched, 3)
+    query, key, value = graph.split(f"{attention}.parts", batched, 3, axis=-1)
     context = graph.add(
         "MultiHeadAttention",
         f"{attention}.context",

@@ -1,29 +1,71 @@
-"""8-bit blocks, and tensors beside the graph."""
+"""Products in 8 bits, and tensors beside the graph."""
 
 from pathlib import Path
 
 import numpy as np
 import onnx
 import onnxruntime as ort
+import pytest
+from numpy.typing import NDArray
 
-from scripts.model.onnx_graph import Graph, quantise_blocks, save
+from scripts.model.onnx_graph import Graph, even_factors, quantise_rows, save
 
 
-def test_a_block_is_off_by_at_most_half_a_step_and_does_not_feel_its_neighbour() -> None:
+def test_a_row_is_off_by_at_most_half_a_step_and_does_not_feel_its_neighbour() -> None:
     weight = np.random.default_rng(3).standard_normal((5, 64)).astype(np.float32)
-    weight[:, 40] *= 100
-    blocks, scales = quantise_blocks(weight, 32)
-    assert blocks.shape == (5, 2, 32)
-    restored = (blocks.astype(np.float32) - 128) * scales[:, :, None]
-    error = np.abs(restored - weight.reshape(5, 2, 32))
-    assert (error <= scales[:, :, None] / 2 * 1.001).all()
-    assert error[:, 0].max() < 0.02
+    weight[3] *= 100
+    values, scales = quantise_rows(weight)
+    error = np.abs(values * scales[:, None] - weight)
+    assert (error <= scales[:, None] / 2 * 1.001).all()
+    assert error[:3].max() < 0.02
 
 
-def test_a_block_of_zeros_stays_zero() -> None:
-    blocks, scales = quantise_blocks(np.zeros((1, 32), np.float32), 32)
-    assert (blocks == 128).all()
+def test_a_row_of_zeros_stays_zero() -> None:
+    values, scales = quantise_rows(np.zeros((1, 32), np.float32))
+    assert (values == 0).all()
     assert np.isfinite(scales).all()
+    assert (even_factors(np.zeros((1, 32), np.float32)) == 1).all()
+
+
+@pytest.fixture
+def in_8_bits() -> tuple[ort.InferenceSession, NDArray[np.float32], NDArray[np.float32]]:
+    """The rows of a table times a matrix of [3, 64] plus a bias; one of its inputs has large weights."""
+    random = np.random.default_rng(5)
+    weight = random.standard_normal((3, 64)).astype(np.float32)
+    weight[:, 7] *= 20
+    bias = np.array([0.5, 0, -2], np.float32)
+    table = random.standard_normal((4, 64)).astype(np.float32)
+    table[1, 30] *= 60  # as some channels of MPNet
+    table[2] = 0
+    graph = Graph({}, "q8")
+    rows = graph.add("Gather", "rows", graph.constant("table", table), "input_ids")
+    flat = graph.add("Reshape", "flat", rows, graph.constant("shape", np.array([-1, 64])))
+    product = graph.linear("embedding.flat", flat, weight, bias)
+    graph.add("Unsqueeze", "embedding", product, graph.constant("axis", np.array([0])))
+    model = graph.model(3).SerializeToString()
+    session = ort.InferenceSession(model, providers=["CPUExecutionProvider"])
+    return session, table @ weight.T + bias, np.linalg.norm(weight, axis=1)
+
+
+def test_a_product_in_8_bits_bears_channels_much_larger_than_the_rest(
+    in_8_bits: tuple[ort.InferenceSession, NDArray[np.float32], NDArray[np.float32]],
+) -> None:
+    session, wanted, norms = in_8_bits
+    (found,) = session.run(["embedding"], {"input_ids": np.array([[0, 1, 2, 3]])})
+    error = np.abs(found[0] - wanted)
+    assert error[2].max() == 0
+    assert (error[[0, 3]] <= 0.02 * norms).all()
+    assert (error[1] <= 0.3 * norms).all()  # its large channel is 60
+
+
+def test_a_row_is_the_same_whatever_stands_beside_it(
+    in_8_bits: tuple[ort.InferenceSession, NDArray[np.float32], NDArray[np.float32]],
+) -> None:
+    session, *_ = in_8_bits
+    (together,) = session.run(["embedding"], {"input_ids": np.array([[0, 1, 2, 3]])})
+    for row in range(4):
+        (alone,) = session.run(["embedding"], {"input_ids": np.array([[row]])})
+        np.testing.assert_array_equal(alone[0, 0], together[0, row])
 
 
 def test_large_tensors_lie_beside_the_graph_in_whole_pages(tmp_path: Path) -> None:
