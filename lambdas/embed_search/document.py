@@ -7,8 +7,10 @@ import hashlib
 import re
 import unicodedata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from embed_search.catalogue_row import CatalogueRow
+if TYPE_CHECKING:  # a search reads no catalogue files
+    from embed_search.catalogue_row import CatalogueRow
 
 RECIPE_VERSION = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
 
@@ -23,7 +25,7 @@ _LONE_LETTER = re.compile(r"\b([a-z])-(?=[a-z])|\b([tuv]) (?=[a-z])")
 _WORD = re.compile(r"[a-z0-9]+")
 
 
-def embedding_text(row: CatalogueRow) -> str:
+def embedding_text(row: "CatalogueRow") -> str:
     """The text whose embedding stands for the product.
 
     The name alone: it already holds brand, gender and colour, and many products share it.
