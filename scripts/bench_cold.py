@@ -5,7 +5,8 @@ article's way (sentence-transformers on torch, and a sequential scan), each from
 its first answered search, over the same database (CATALOGUE; the real one where it lies beside the checkout).
 Both take turns, so that a busy neighbour slows both:
 
-* with all files in the page cache;
+* with all files in the page cache; and the least that could be done with the same libraries and model
+  (scripts/cold_start/search_least.py), which tells what is left to save;
 * with none of them;
 * from a file system that answers each operation 1 ms late, at 100 MB/s, and counts operations and bytes
   (scripts/cold_start/slow_files.py): as deployed, our packages on Lambda's own disk and the model on EFS;
@@ -98,6 +99,9 @@ def search_figures(found: Ways, rounds: int, cpu: Processor) -> dict[str, object
             "ours_all_on_it": from_slow_files(found.ours, cpu, package=True),
             "the_article": from_slow_files(found.article, cpu, package=True),
         }
+    least = [found.least, found.article]
+    take_turns(least, 1, lambda: None, cpu)
+    figures["least"] = take_turns(least, rounds, lambda: None, cpu)
     steps = {way.name: start(way, cpu) for way in (found.our_steps, found.article)}
     figures["steps"] = {
         name: {step: round(seconds, 3) for step, seconds in one.answer["seconds"].items()}

@@ -33,6 +33,9 @@ def _totals(search: Mapping[str, Any]) -> str:
         if None not in (processor := list(found["cpu_seconds"].values())):
             ratio = processor[1] / processor[0]
             rows.append(("… of them processor", *(f"{value:.2f}" for value in processor), f"{ratio:.1f}"))
+    least = search["least"]
+    seconds = [f"{value:.2f}" for value in least["seconds"].values()]
+    rows.append((f"page cache warm, {least['rounds']} rounds: the least", *seconds, f"{least['ratio']:.1f}"))
     return markdown(rows)
 
 

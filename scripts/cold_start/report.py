@@ -33,6 +33,8 @@ def _totals(search: Figures) -> list[list[object]]:
         found = search[cache]
         rows.append([f"page cache {cache}", *found["seconds"].values(), found["ratio"]])
         rows.append(["  of them processor", *found["cpu_seconds"].values(), ""])
+    least = search["least"]
+    rows.append(["page cache warm, the least", *least["seconds"].values(), least["ratio"]])
     return rows
 
 

@@ -39,6 +39,8 @@ class Ways:
     ours: Way
     our_steps: Way
     """The same, one step after the other."""
+    least: Way
+    """The same libraries and model with next to no code of ours."""
     article: Way
     orchestrator: Sandbox
 
@@ -61,7 +63,8 @@ def ways(database_url: str) -> Iterator[Ways]:
     if os.uname().machine != "x86_64":
         raise NotHere("The packages are built for x86_64, which this machine is not.")
     opt = _empty("opt")
-    shutil.copy(_HERE / "search_steps.py", opt)
+    for code in ("search_steps.py", "search_least.py"):
+        shutil.copy(_HERE / code, opt)
     (opt / "bootstrap").write_text('#!/bin/sh\nexec "$LAMBDA_TASK_ROOT/$_HANDLER"\n')
     (opt / "bootstrap").chmod(0o755)
     runtime = installed(_MANAGED, "x86_64")
@@ -69,22 +72,25 @@ def ways(database_url: str) -> Iterator[Ways]:
     socket_file = Path(parse_dsn(database_url)["host"]) / ".s.PGSQL.5432"
     with rds_stand_in(socket_file, _empty("rds")) as rds:
         shutil.copy(rds.authority, opt / "ca.pem")
+        model = f"/mnt/models/{bundle.name}"
         environment = {
             **rds.environment("postgres", "postgres"),
             "DATABASE_CA_FILE": "/opt/ca.pem",
-            "MODEL_BUNDLE": f"/mnt/models/{bundle.name}",
+            "MODEL_BUNDLE": model,
         }
+        login = {"DATABASE_URL": _password_login(rds)}
         box = Sandbox(_package("search"), python, runtime, opt, bundle.parent)
         path = {"PYTHONPATH": "/var/runtime:/opt"}
         yield Ways(
             Way("ours", box, "embed_search.handler.handler", environment),
             Way("our steps", box, "search_steps.handler", {**environment, **path}),
-            _article(rds, opt),
+            Way("the least", box, "search_least.handler", {**path, **login, "MODEL_BUNDLE": model}),
+            _article(login, opt),
             Sandbox(_package("orchestrator"), python, runtime, opt),
         )
 
 
-def _article(rds: Rds, opt: Path) -> Way:
+def _article(login: dict[str, str], opt: Path) -> Way:
     """As its EFS has it: packages and model, under this Python, for which there is torch without CUDA."""
     efs = FOLDER / "article"
     article_packages.linked(article_packages.ARTICLE, efs / "site-packages")
@@ -95,7 +101,7 @@ def _article(rds: Rds, opt: Path) -> Way:
     shutil.copy(_HERE / "article.py", code)
     environment = {
         "MODEL": "/mnt/models/model",
-        "DATABASE_URL": _password_login(rds),
+        **login,
         "PYTHONPATH": "/var/runtime:/mnt/models/site-packages",
         "HF_HUB_OFFLINE": "1",
     }
