@@ -13,10 +13,11 @@ __all__ = ["Connection", "connect", "read_sql"]
 # thousand products need more than the 4 MB that a sort may use by default. Two errors in a word of eight
 # letters leave it less similar than 0.3, the default threshold of pg_trgm's `%`. The vector index goes on
 # until it has found enough that passes the filters; nearly in order, because what it finds is ranked anew.
-# At a million products it finds 90 % of the ten nearest with a list of 200, all of them with 400.
+# At a million products it finds 90 % of the ten nearest with a list of 200, all of them with 400. It gives up
+# after 4,000 texts, which take 0.15 s, like an exact scan of 40,000 products.
 _SEARCH_OPTIONS = (
     "-c jit=off -c work_mem=16MB -c pg_trgm.similarity_threshold=0.2"
-    " -c hnsw.iterative_scan=relaxed_order -c hnsw.ef_search=400 -c hnsw.max_scan_tuples=6000"
+    " -c hnsw.iterative_scan=relaxed_order -c hnsw.ef_search=400 -c hnsw.max_scan_tuples=4000"
     " -c statement_timeout={timeout} -c idle_session_timeout={idle}"
 )
 
