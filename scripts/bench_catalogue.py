@@ -27,7 +27,7 @@ from scripts.model.build_bundle import ensure_bundle
 from scripts.model.fetch import ensure_model
 from scripts.model.release import MPNET
 from scripts.scale.aurora import in_aurora
-from scripts.scale.catalogues import FOLDER, Loaded, load_and_tidy, loaded, server, sizes
+from scripts.scale.catalogues import FOLDER, Loaded, huge_pages, load_and_tidy, loaded, server, sizes
 from scripts.scale.embedders import Kept, kept_vectors, made_embedder
 from scripts.scale.measure import exact, in_use, other_calls, percentiles, recall, search_times
 from scripts.scale.questions import Kind, kinds_of_questions
@@ -170,7 +170,7 @@ def measure_made(
         texts = [r.text for kind in kinds_of_questions(connection, 5 * QUESTIONS)[:1] for r in kind.requests]
         validity = compare_vectors(connection, real_vectors, made.embed(names), queries.embed(texts))
     with closing(psycopg2.connect(large.url)) as connection:
-        on_disk = sizes(connection)
+        on_disk, huge = sizes(connection), huge_pages(connection)
     found = search([small, large], queries)
     tail, small_tail = (found[one.name]["all filtered"]["p99_ms"] for one in (large, small))
     return {
@@ -180,6 +180,7 @@ def measure_made(
         "search": found[large.name],
         f"search_of_{SMALL}": found[small.name],
         "filtered_p99_ratio": round(tail / small_tail, 2),
+        "huge_pages": huge,
         "vectors": {"variance_explained": round(fit.explained, 3), **validity},
     }
 
