@@ -114,15 +114,19 @@ def _nearest(
         reply = _search(plan, catalogue, people[0].model_copy(update={"attributes": list(plan.newest)}))
         if reply.hits:
             return Result(tuple(reply.hits), ("attributes",))
-    for given_up, filters in easier_filters(people[0]):
-        hits = _search(plan, catalogue, filters).hits if given_up in easier else []
-        if hits:
-            return Result(tuple(hits), (given_up,))
+    for eased, filters in easier_filters(people[0]):
+        found = _search(plan, catalogue, filters).hits if eased in easier else []
+        if found:
+            return Result(tuple(found), (eased,))
     for whom in people:
         reply = _search(plan, catalogue, whom, [name for name in relax if name != "genders" or whom.genders])
         dropped = tuple(reply.dropped)
         if "price" in dropped:
-            return Result(_nearest_in_price(plan, catalogue, whom, dropped), dropped)
+            # The price is given up last. Where it has to be, the others may not have to.
+            price: tuple[Droppable, ...] = ("price",)
+            for given_up in dict.fromkeys([price, dropped]):
+                if hits := _nearest_in_price(plan, catalogue, whom, given_up):
+                    return Result(hits, given_up)
         if reply.hits:
             return Result(tuple(reply.hits), dropped)
     return Result(())
