@@ -53,7 +53,7 @@ def parts() -> Sequence[Part]:
         Part("load", {"SCENARIO": "soak", "USERS": "50", "SECONDS": "20", **WITHOUT_PAUSES}),
         Part("load", {"SCENARIO": "ramp", "USERS": "20", "SECONDS": "20"}),
         Part("load", {"SCENARIO": "spike", "USERS": "30", "SECONDS": "20"}),
-        Part("bench-web"),
+        Part("bench-web", {"ARGS": "--rounds 4"}),
         Part("bench-embedding"),
         Part("bench-cold", {"ARGS": "--rounds 3", "CATALOGUE": "data/sample_catalogue.csv"}),
         Part("simulate"),

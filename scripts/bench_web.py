@@ -4,6 +4,7 @@ From the arrival of the event that holds the products to the frame that shows th
 and with the processor slowed down as a cheap phone's; and what is loaded before the first question.
 """
 
+import argparse
 import statistics
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,6 @@ from scripts.local.errors import StackError
 from scripts.local.stack import CHECKOUT, StackSettings, local_stack
 
 QUESTIONS = ("blue shirts for men", "red silk sarees", "white sneakers", "kurtas for women under 1500")
-ROUNDS = 10
 SLOWDOWNS = (1, 6)
 DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 360, "height": 740}
 
@@ -58,12 +58,14 @@ def _tab(browser: Browser, viewport: dict[str, int], slowdown: int) -> Iterator[
     context.close()
 
 
-def first_card_ms(browser: Browser, url: str, viewport: dict[str, int], slowdown: int) -> list[float]:
+def first_card_ms(
+    browser: Browser, url: str, viewport: dict[str, int], slowdown: int, rounds: int
+) -> list[float]:
     """Milliseconds from event to card, for each question of each round."""
     took = []
     with _tab(browser, viewport, slowdown) as page:
         page.goto(url)
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             for question in QUESTIONS:
                 page.get_by_role("button", name="New chat").click()
                 page.evaluate("window.shown = null")
@@ -88,11 +90,11 @@ def loaded(browser: Browser, url: str) -> dict[str, float]:
     return {"bytes": sum(sizes.values()), "requests": len(sizes), "first_contentful_paint_ms": painted}
 
 
-def measure(browser: Browser, url: str) -> dict[str, object]:
+def measure(browser: Browser, url: str, rounds: int) -> dict[str, object]:
     cards = {}
     for name, viewport in (("desktop", DESKTOP), ("phone", PHONE)):
         for slowdown in SLOWDOWNS:
-            took = sorted(first_card_ms(browser, url, viewport, slowdown))
+            took = sorted(first_card_ms(browser, url, viewport, slowdown, rounds))
             cards[f"{name}, processor {slowdown} × slower" if slowdown > 1 else name] = {
                 "p50": statistics.median(took),
                 "p95": took[int(0.95 * len(took))],
@@ -115,12 +117,17 @@ def show(figures: dict[str, object]) -> None:
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=10, help="of all questions (%(default)s)")
+    rounds = parser.parse_args().rounds
     settings = StackSettings(
         catalogue=CHECKOUT / "data" / "sample_catalogue.csv", state_dir=CHECKOUT / "build" / "web-stack"
     )
     try:
         with open_browser() as browser, local_stack(settings) as base_url:
-            figures = measure(browser, base_url.removesuffix("v1"))
+            figures = measure(browser, base_url.removesuffix("v1"), rounds)
     except (NoBrowser, StackError) as error:
         print(error, file=sys.stderr)
         return 1
