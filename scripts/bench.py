@@ -58,7 +58,7 @@ def parts() -> Sequence[Part]:
         Part("bench-cold", {"ARGS": "--rounds 3", "CATALOGUE": "data/sample_catalogue.csv"}),
         Part("simulate"),
         Part("bench-search", {"ARGS": "--questions 80"}),
-        Part("bench-engines", {"ARGS": "--questions 80"}),
+        Part("bench-engines", {"ARGS": "--questions 50"}),
         Part("bench-catalogue", {"SIZE": "5000"}),
     )
 
