@@ -9,12 +9,13 @@ _NOT_KINDS = ("other calls", "all filtered")
 
 def catalogue(records: Records) -> str:
     """One column for each size, the smallest first."""
-    by_size = sorted((record["figures"] for record in records.values()), key=lambda one: one["products"])
+    found = [{**record["figures"], "commit": record["commit"][:8]} for record in records.values()]
+    by_size = sorted(found, key=lambda one: one["products"])
     newest = max(records.values(), key=lambda record: str(record["measured_at"]))
     parts = [f"{origin(newest)}.", markdown(_loads(by_size)), markdown(_searches(by_size))]
-    small = next((one for one in by_size if "faster_than_sentence_transformers" in one["load"]), None)
-    if small:
-        parts.append(_against_torch(small))
+    compared = [one for one in by_size if "faster_than_sentence_transformers" in one["load"]]
+    if compared:
+        parts.append(_against_torch(compared[-1]))
     large = by_size[-1]
     if "vectors" in large:
         parts += [_ratio(large), markdown(_vectors(large["vectors"]))]
@@ -30,6 +31,7 @@ def _loads(by_size: Sequence[Record]) -> list[Row]:
 
     return [
         row("products", lambda one: f"{one['products']:,}"),
+        row("measured at commit", lambda one: one["commit"]),
         row("names and vectors", lambda one: "real" if one["file"] != "made up" else "made up"),
         row("loaded from nothing, s", seconds("seconds")),
         row("of these embedding or making vectors", seconds("embedding_seconds")),
