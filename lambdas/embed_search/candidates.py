@@ -38,7 +38,7 @@ CANDIDATES = RANKING_DEPTH
 """For each ranking. With 100 for the dense one the index is quicker where few of the nearest pass the
 filters, but what only the lexical one knows gets another place than in the exact ranking."""
 ENOUGH = CANDIDATES // 8
-"""Where the index gives up with fewer, all products in scope are looked at, which may be hundreds of thousands."""
+"""Where the index gives up with fewer, all products in scope are looked at, which can be very many."""
 ENOUGH_MATCHING = CANDIDATES // 2
 """With so many that match the words better than all others the search for more ends."""
 INDEX_STEPS = 10
