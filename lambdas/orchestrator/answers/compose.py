@@ -77,7 +77,8 @@ def _found(plan: Recommend, result: Result) -> str:
     more = "more " if plan.again else ""
     if plan.wish.occasion and not plan.wish.categories:
         whom = f" for {joined([_people(group) for group in plan.wish.people])}" if plan.wish.people else ""
-        return f"Here are {count(found)} {more}ideas for {plan.wish.occasion.label}{whom}:"
+        ideas = f"is one {more}idea" if found == 1 else f"are {count(found)} {more}ideas"
+        return f"Here {ideas} for {plan.wish.occasion.label}{whom}:"
     if found < plan.limit:
         only = "There is only one" if found == 1 else f"There are only {count(found)}"
         return f"{only} {more}that fit{'s' if found == 1 else ''} {wanted}:"

@@ -14,6 +14,7 @@ from orchestrator.dialogue.plans import Check, Compare, Describe, Numbered, Pick
 from orchestrator.dialogue.situation import listed_ids
 from orchestrator.dialogue.wish import Wish
 from orchestrator.settings import Settings
+from orchestrator.understanding.occasions import occasions
 from tests.unit.orchestrator.shop import SHOWN
 
 SETTINGS = Settings()
@@ -64,6 +65,14 @@ def test_wish_that_was_given_up_is_named() -> None:
 
 def test_nothing_found_is_said() -> None:
     assert "no blue shirts for men" in opening(SHIRTS, Result(()))
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(1, "Here is one more idea for "), (2, "Here are two more ideas for ")]
+)
+def test_ideas_are_counted(number: int, said: str) -> None:
+    plan = Recommend(Wish(occasion=occasions()[0]), again=True)
+    assert opening(plan, Result(HITS[:number])).startswith(said)
 
 
 def test_closing_names_the_true_cheapest() -> None:

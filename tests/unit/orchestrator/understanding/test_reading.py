@@ -99,6 +99,10 @@ def test_thing_turned_down_by_a_verb(message: str) -> None:
     assert (reading.categories, reading.not_categories) == (("watch",), ("jeans",))
 
 
+def test_look_turned_down_by_a_verb() -> None:
+    assert reading_of("formal trousers, ditch the slim fits").not_attributes == ("slim fit",)
+
+
 def test_denied_attribute() -> None:
     assert reading_of("nothing with checks, formal shirt").not_attributes == ("checked",)
 
