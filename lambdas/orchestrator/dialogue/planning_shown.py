@@ -26,7 +26,9 @@ QUESTION = re.compile(
     re.I,
 )
 WANTED_IN = re.compile(
-    r"\b(?:do (?:you|they) (?:have|make)|have you got|got|comes? in|available in|any of)\b", re.I
+    r"\b(?:do (?:you|they) (?:have|make)|have you got|got|comes? in|available in|any of)\b|"
+    r"^(?!.*\b(?:is|are|does|do|has|have|can|could|will|would|was|kya|which|what)\b).*\bin [a-z ]+\W*$",
+    re.I,
 )
 # Said of a list of which nothing was singled out it is asked of all of it, and no wish as "show it in blue".
 _WHETHER_IT = re.compile(

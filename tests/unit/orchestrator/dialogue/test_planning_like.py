@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from orchestrator.dialogue.plans import Recommend, Similar
+from orchestrator.dialogue.plans import Check, Recommend, Similar
 from orchestrator.dialogue.situation import Situation
 from orchestrator.dialogue.wish import Wish
 from tests.unit.orchestrator.shop import SHOWN
@@ -92,3 +92,14 @@ def test_some_like_one_of_the_list() -> None:
     found = plan("show some like the 4th")
     assert isinstance(found, Similar)
     assert found.sources == (SHOWN[3],)
+
+
+@pytest.mark.parametrize("message", ["ok the first, in navy?", "the first one in navy?", "the first in navy"])
+def test_a_shown_product_in_another_color_is_wished_for(message: str) -> None:
+    found = plan(message)
+    assert isinstance(found, Similar)
+    assert found.filters.colors == ["navy"]
+
+
+def test_whether_a_shown_product_has_a_color_is_a_question() -> None:
+    assert isinstance(plan("is the first in navy?"), Check)
