@@ -37,7 +37,7 @@ EXACT_ROWS = 20_000
 CANDIDATES = RANKING_DEPTH
 """For each ranking. With 100 for the dense one the index is quicker where few of the nearest pass the
 filters, but what only the lexical one knows gets another place than in the exact ranking."""
-ENOUGH = CANDIDATES // 4
+ENOUGH = CANDIDATES // 8
 """Where the index gives up with fewer, all products in scope are looked at."""
 ENOUGH_MATCHING = CANDIDATES // 2
 """With so many that match the words better than all others the search for more ends."""
