@@ -79,7 +79,7 @@ bench-ranking: $(VENV)/.dev ## Compare rankings on judged questions; CATALOGUE=
 bench-latency: $(VENV)/.local ## Is /v1/recommendations as fast as at another commit? BASE= CATALOGUE=
 	@CATALOGUE="$(CATALOGUE)" $(BIN)/python -m scripts.bench_latency $(BASE) $(ARGS)
 
-bench-catalogue: $(VENV)/.dev ## Load, change and search a catalogue of SIZE= products: 12491 by default; 1000000 take 35 minutes the first time, 10 later
+bench-catalogue: $(VENV)/.dev ## Load, change and search a catalogue of SIZE= products: 12491 by default; 1000000 take 35 minutes the first time, 5 later
 	@SIZE="$(SIZE)" CATALOGUE="$(CATALOGUE)" $(BIN)/python -m scripts.bench_catalogue $(ARGS)
 
 bench-search: $(VENV)/.dev ## One warm search of embed_search in parts, against torch and a sequential scan; CATALOGUE=

@@ -74,7 +74,8 @@ class Graph:
         """source x weight transposed, in integers.
 
         Weights have 8 bits and one scale for each output; first, inputs with large weights are evened out
-        with the rest (by the square root of the largest: recall@10 0.975 instead of 0.964 over 991 queries).
+        with the rest, by the square root of the largest, or their error would be everybody's. What questions
+        then find is held by tests/integration/embed_search/test_embedders.py.
         Activations have 14 bits, since a few channels are 50 times larger than the rest: over the root mean
         square of its row no value is beyond the root of their number, so a scale holds for every row, and
         a row's neighbours can't change it. Their upper and lower 7 bits are multiplied as rows of one
@@ -118,8 +119,8 @@ class Graph:
         return add("Div", "product", add("Add", "sum", of_upper, scaled), inverse)
 
     def norm(self, name: str, source: str, residual: str) -> str:
-        """Layer normalisation of source + residual, with the weights of that name. Twice as fast as ONNX
-        Runtime's operator for both."""
+        """Layer normalisation of source + residual, with the weights of that name. ONNX Runtime's one operator
+        for both (SkipLayerNormalization) is slower than the two."""
         summed = self.add("Add", f"{name}.sum", source, residual)
         scale, offset = self.weight(f"{name}.weight"), self.weight(f"{name}.bias")
         return self.add("LayerNormalization", name, summed, scale, offset, epsilon=LAYER_NORM_EPSILON)
