@@ -54,7 +54,8 @@ class OnnxEmbedder:
     """all-mpnet-base-v2 from a model bundle (scripts/model/build_bundle.py), on the CPU.
 
     fp32 is for documents (embedded once, offline), q8 for queries: 8-bit weights, faster, and recall@10
-    of 0.97 or more against documents in fp32 (held by test_embedders.py). Texts are cut at the bundle's max_tokens (384).
+    of 0.97 or more against documents in fp32 (held by test_embedders.py). Texts are cut at the bundle's
+    max_tokens (384).
     Thread-safe. `threads` defaults to the cores this process may use.
 
     Raises BundleError if the bundle is not there or not complete.

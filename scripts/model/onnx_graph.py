@@ -119,8 +119,8 @@ class Graph:
         return add("Div", "product", add("Add", "sum", of_upper, scaled), inverse)
 
     def norm(self, name: str, source: str, residual: str) -> str:
-        """Layer normalisation of source + residual, with the weights of that name. ONNX Runtime's one operator
-        for both (SkipLayerNormalization) is slower than the two."""
+        """Layer normalisation of source + residual, with the weights of that name. ONNX Runtime's
+        one operator for both (SkipLayerNormalization) is slower than the two."""
         summed = self.add("Add", f"{name}.sum", source, residual)
         scale, offset = self.weight(f"{name}.weight"), self.weight(f"{name}.bias")
         return self.add("LayerNormalization", name, summed, scale, offset, epsilon=LAYER_NORM_EPSILON)
