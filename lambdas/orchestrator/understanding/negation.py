@@ -37,7 +37,7 @@ _RELEASES = (
 # "Skip the sling bags", "leave out the black ones": things are no wish that could be taken back.
 _DROPS = re.compile(
     r"\b(?:never ?mind|forget(?: about)?|(?:drop|remove)(?= the\b| that\b)|"
-    r"skip|ditch|omit|exclude|leave out)\s+(?:(?:the|that|any|all)\s+)?" + _FEW
+    r"skip|leave out)\s+(?:(?:the|that|any|all)\s+)?" + _FEW
 )
 _ONES = re.compile(r"\bones?\b|\bwal[aie]\b")
 _WITH = re.compile(r"(?:with|in|having)\s+(?:an? |any )?((?:[^\s,.;!?]+\s*){1,2})")
