@@ -12,7 +12,8 @@ PART_ROWS = 5_000
 """Records of one part: some seconds of work, and what is set aside when a part can't be read."""
 
 _MAX_OFFSET = 1 << 63
-"""What TextIOWrapper.tell gives above this is no place in the file, but one with a decoder's state."""
+"""What TextIOWrapper.tell gives above this is no place in the file, but one with a decoder's state: before a
+blank line that begins with a carriage return."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class FilePart:
 
 def file_parts(file: BinaryIO, layout: Layout, part_rows: int = PART_ROWS) -> Iterator[FilePart]:
     """All parts of the file, which is read from its beginning to its end. Memory does not grow with it.
+    Each but the last has `part_rows` records, and sometimes blank lines that follow them.
 
     Each part is to be read by `read_rows(part's bytes, layout, part.first_line)`.
     """
