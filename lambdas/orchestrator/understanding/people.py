@@ -71,6 +71,7 @@ _WORN_BY_SPEAKER = frozenset({"i", "main", "pehnu", "pehnun", "pahnu"})
 _MEETING = frozenset({"meet", "meeting", "impress", "visit", "visiting", "dating"})
 _OWN = frozenset({"my", "his", "her", "our", "the", "a"})
 _OF = frozenset({"ka", "ki", "ke"})
+_TO = "ko"
 _AND = frozenset({"and", "aur"})
 _RELATIONS = frozenset({"parent", "family", "relative", "folk", "boss"})
 _OF_SELF = re.compile(
@@ -99,7 +100,7 @@ def _is_wearer(text: Sequence[Word], match: Match[str], people: set[int]) -> boo
     after = text[match.last].form if match.last < len(text) else ""
     before = [word.form for word in text[max(0, match.first - 2) : match.first]]
     spoken_to = before[-1:] == ["you"] or (match.first == 0 and text[0].form in _ADDRESSES)
-    if spoken_to and after not in _OF:
+    if spoken_to and after not in _OF and after != _TO:
         return False
     # "A journey with kids, clothes for a mom".
     if before[-1:] == ["with"] and len(people) > 1:

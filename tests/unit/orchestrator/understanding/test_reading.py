@@ -260,6 +260,8 @@ def test_general_words_add_nothing(message: str, categories: tuple[str, ...]) ->
         ("my grandson's first birthday, what should grandpa wear", ("men",)),
         ("naming ceremony of my nephew, I am his uncle", ("men",)),
         ("bhaiya ek kurta dikhao, main ladki hoon", ("women",)),
+        ("bhai ko watch deni hai", ("men",)),
+        ("didi ko saree deni hai", ("women",)),
         ("kal interview hai, ladka hu", ("men",)),
         ("goa trip with the boys", ("men",)),
         ("office meeting, woman", ("women",)),
