@@ -10,8 +10,7 @@ and fast enough. In a large one that would take seconds. There, by the planner's
   By price, the first in the price's index.
 
 The constants come from a million made-up products on two cores, warm (scripts/scale; docs/PERFORMANCE.md has
-the figures of `make bench-catalogue SIZE=1000000`): there an exact scan takes 4 microseconds a product, the
-ranking 8, the index 20 ms for its first 400 texts and 30 to 40 microseconds for each more.
+the figures of `make bench-catalogue SIZE=1000000`). They are ratios, and so hold on faster machines too.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -33,15 +32,14 @@ Rows = Callable[[str, Parameters], list[dict[str, Any]]]
 """Runs a statement of `sql/` by its name."""
 
 EXACT_ROWS = 20_000
-"""As many products are ranked without choosing candidates first: 160 ms, as long as choosing takes."""
+"""As many products are ranked without choosing candidates first, which would take as long."""
 CANDIDATES = RANKING_DEPTH
 """For each ranking. With 100 for the dense one the index is quicker where few of the nearest pass the
 filters, but what only the lexical one knows gets another place than in the exact ranking."""
 ENOUGH = CANDIDATES // 8
-"""Where the index gives up with fewer, all products in scope are looked at."""
-ENOUGH_MATCHING = CANDIDATES // 2
-"""With so many that match the words better than all others the search for more ends."""
-INDEX_STEPS = 10
+"""Where the index gives up with fewer, all products in scope are looked at; with so many that match the words
+better than all others the search for more ends. With 10 the first ten are no longer those of the exact ranking."""
+INDEX_STEPS = 5
 """The index takes as long for one text as an exact scan for so many products."""
 MATCHING_ROWS = 10_000
 """So many products are ranked by their words; of more that hold as many words the nearest are taken."""
@@ -129,14 +127,14 @@ class _Search:
         conditions = [some_of(words, number) for number in range(len(words), 0, -1)]
         named = [{**preferences, "name_match": condition} for condition in conditions]
         found, crowded = self._from_the_top(named)
-        if len(found) >= ENOUGH_MATCHING or crowded is None:
+        if len(found) >= ENOUGH or crowded is None:
             return found
         preferred, crowd = preferences.get("must_match"), named[crowded]
         mentioned = [
             {**crowd, "must_match": both(preferred, condition)} for condition in conditions[:crowded]
         ]
         more, _ = self._from_the_top(mentioned)
-        if len(more) < ENOUGH_MATCHING:
+        if len(more) < ENOUGH:
             more += self.nearest(self.scope(**crowd), CANDIDATES)
         return found + more
 
@@ -152,9 +150,9 @@ class _Search:
                 crowded = place
                 break
             unread = scope
-            if scope.estimate >= ENOUGH_MATCHING / UNDERESTIMATED:
+            if scope.estimate >= ENOUGH / UNDERESTIMATED:
                 found, unread = self._ids("large/matching", scope, CANDIDATES), None
-                if len(found) >= ENOUGH_MATCHING:
+                if len(found) >= ENOUGH:
                     break
         return (self._ids("large/matching", unread, CANDIDATES) if unread else found), crowded
 
