@@ -38,7 +38,8 @@ CANDIDATES = RANKING_DEPTH
 filters, but what only the lexical one knows gets another place than in the exact ranking."""
 ENOUGH = CANDIDATES // 8
 """Where the index gives up with fewer, all products in scope are looked at; with so many that match the words
-better than all others the search for more ends. With 10 the first ten are no longer those of the exact ranking."""
+better than all others the search for more ends. With 10 the first ten are not always those of the exact
+ranking."""
 INDEX_STEPS = 5
 """The index takes as long for one text as an exact scan for so many products."""
 MATCHING_ROWS = 10_000
