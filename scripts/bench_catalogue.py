@@ -192,7 +192,7 @@ def main() -> None:
     size = int(os.environ.get("SIZE") or SMALL)
     bundle = ensure_bundle()
     # One thread for queries, as in a Lambda of 1,769 MB; all cores for the load.
-    real, queries = OnnxEmbedder(bundle, "fp32"), OnnxEmbedder(bundle, "q8", threads=1)
+    real, queries = OnnxEmbedder(bundle), OnnxEmbedder(bundle, threads=1)
     named = os.environ.get("CATALOGUE")
     with server() as url:
         if size <= EMBEDDED_ROWS:

@@ -115,7 +115,7 @@ def sizes(found: Ways) -> dict[str, float]:
     models = found.ours.sandbox.models
     assert models is not None
     bundle = models / Path(found.ours.environment["MODEL_BUNDLE"]).name
-    model = sum(file.stat().st_size for file in (*bundle.glob("model_q8.*"), bundle / "tokenizer.json"))
+    model = sum(file.stat().st_size for file in (*bundle.glob("model.*"), bundle / "tokenizer.json"))
     package = check_size(found.ours.sandbox.package)
     return {
         "package": round(package / 1e6, 1),

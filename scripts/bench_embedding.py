@@ -1,6 +1,6 @@
 """Bulk embedding, ours against sentence-transformers: `make bench-embedding CATALOGUE=file.csv`.
 
-The whole job of embedding a catalogue's names, on the same cores in one run: OnnxEmbedder in fp32 (equal
+The whole job of embedding a catalogue's names, on the same cores in one run: OnnxEmbedder (equal
 names once, batches of one length) against `SentenceTransformer.encode` of all rows with its defaults.
 The two take turns over slices of the work, so that a busy neighbour slows both.
 """
@@ -61,9 +61,9 @@ def compare(ours: Embedder, reference: Embedder, rows: list[str]) -> dict[str, f
         "rows": len(rows),
         "unique_texts": len(unique),
         "cores": results.usable_cores(),
-        "onnx_fp32_seconds": round(our_seconds, 2),
+        "onnx_seconds": round(our_seconds, 2),
         "sentence_transformers_seconds": round(reference_seconds, 2),
-        "onnx_fp32_rows_per_second": round(len(rows) / our_seconds, 1),
+        "onnx_rows_per_second": round(len(rows) / our_seconds, 1),
         "sentence_transformers_rows_per_second": round(len(rows) / reference_seconds, 1),
         "ratio": round(reference_seconds / our_seconds, 2),
         "ratio_without_duplicates": round(reference_seconds / our_seconds * len(unique) / len(rows), 2),
@@ -80,9 +80,7 @@ def main() -> None:
     print(
         f"Embedding {len(rows)} names of {catalogue} twice; torch needs some 20 ms for each ...", flush=True
     )
-    figures = compare(
-        OnnxEmbedder(ensure_bundle(), "fp32"), TorchEmbedder(ensure_model(), MPNET.revision), rows
-    )
+    figures = compare(OnnxEmbedder(ensure_bundle()), TorchEmbedder(ensure_model(), MPNET.revision), rows)
     print(results.table(figures.items()))
     print(f"Written: {results.write('embedding', figures)}")
 

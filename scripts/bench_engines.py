@@ -54,7 +54,7 @@ def read_items(url: str) -> Items:
 
 def read_queries(catalogue: Catalogue, items: Items, most: int) -> list[Query]:
     """A question that names no kind of product is given one, so that all can be filtered."""
-    embedder = OnnxEmbedder(catalogue.bundle, "q8", threads=1)
+    embedder = OnnxEmbedder(catalogue.bundle, threads=1)
     kinds = sorted(kind for kind, places in items.of_kind.items() if len(places) >= DEPTH)
     queries = []
     for number, asked in enumerate(judged(catalogue.lexicon(), most)):

@@ -24,6 +24,7 @@ from apparel.contracts import SearchRequest
 from embed_search import retrieve
 from embed_search.catalogue_file import read_catalogue
 from embed_search.catalogue_row import CatalogueRow
+from embed_search.document import embedding_text
 from embed_search.embedder import Embedder, OnnxEmbedder
 from embed_search.postgres import Connection, connect, read_sql
 from embed_search.product_store import PostgresProductStore
@@ -37,7 +38,7 @@ from scripts.load_catalogue import load
 from scripts.local.postgres import running_postgres
 from scripts.model.build_bundle import ensure_bundle
 from scripts.model.fetch import ensure_model
-from scripts.ranking_longer_texts import with_longer_texts
+from scripts.ranking_embeddings import longer_text, with_embeddings
 from scripts.ranking_questions import JudgedQuestion, from_folder, generated
 from scripts.ranking_rerankers import TokenReranker
 
@@ -80,15 +81,14 @@ class Variant:
         self.precision.append(sum(right[:5]) / min(5, possible))
 
 
-def variants(url: str, longer_texts: Connection, bundle: Path) -> list[Variant]:
-    # One thread each: the threads of one would go on spinning for a while, and slow the other.
-    q8, fp32 = OnnxEmbedder(bundle, "q8", threads=1), OnnxEmbedder(bundle, "fp32", threads=1)
-
-    def variant(name: str, old: str = "", new: str = "", embedder: Embedder = q8) -> Variant:
+def variants(url: str, longer_texts: Connection, in_float32: Connection, embedder: Embedder) -> list[Variant]:
+    def variant(name: str, old: str = "", new: str = "") -> Variant:
         return Variant(name, _store(url, old, new), embedder)
 
     longer = PostgresProductStore(lambda: longer_texts)
     longer_dense = PostgresProductStore(lambda: longer_texts, partial(_edited, LEXICAL_VOTE, "0"))
+    # One thread each: the threads of one would go on spinning for a while, and slow the other.
+    fp32 = OnnxEmbedder(ensure_bundle(precision="fp32"), threads=1)
     return [
         variant(IN_USE),
         variant("dense only", LEXICAL_VOTE, "0"),
@@ -97,9 +97,9 @@ def variants(url: str, longer_texts: Connection, bundle: Path) -> list[Variant]:
         variant("hybrid, description weighs as the name", WEIGHTS, "'{1, 1, 1, 1}'"),
         variant("hybrid, description half the name", WEIGHTS, "'{0.5, 0.5, 0.5, 1}'"),
         variant("hybrid, words of the name alone", WEIGHTS, "'{0, 0, 0, 1}'"),
-        Variant("hybrid, name + description + attributes embedded", longer, q8),
-        Variant("dense only, name + description + attributes embedded", longer_dense, q8),
-        variant("hybrid, queries in fp32", embedder=fp32),
+        Variant("hybrid, name + description + attributes embedded", longer, embedder),
+        Variant("dense only, name + description + attributes embedded", longer_dense, embedder),
+        Variant("hybrid, embedded in float32", PostgresProductStore(lambda: in_float32), fp32),
         variant("hybrid, words that no filter stands for as any others", "ELSE -8 * (", "ELSE 0 * ("),
         replace(variant("hybrid, 50 best re-ranked by their tokens"), reranker=TokenReranker(ensure_model())),
     ]
@@ -135,9 +135,14 @@ def requests(question: JudgedQuestion, lexicon: Lexicon) -> tuple[SearchRequest,
 def measure(
     url: str, rows: Sequence[CatalogueRow], questions: Sequence[JudgedQuestion]
 ) -> dict[str, list[Variant]]:
-    bundle = ensure_bundle()
-    with with_longer_texts(url, rows, OnnxEmbedder(bundle, "fp32")) as longer_texts:
-        off = variants(url, longer_texts, bundle)
+    bulk, bulk32 = OnnxEmbedder(ensure_bundle()), OnnxEmbedder(ensure_bundle(precision="fp32"))
+    names = {row.product_id: embedding_text(row) for row in rows}
+    longer = {row.product_id: longer_text(row) for row in rows}
+    with (
+        with_embeddings(url, longer, f"{bulk.name}/name+description+attributes", bulk) as longer_texts,
+        with_embeddings(url, names, f"{bulk32.name}/name", bulk32) as in_float32,
+    ):
+        off = variants(url, longer_texts, in_float32, OnnxEmbedder(ensure_bundle(), threads=1))
         lexicon = build_lexicon(off[0].store.facets())
         on = [replace(variant, ndcg=[], precision=[], seconds=[]) for variant in off]
         for number, question in enumerate(tqdm(questions, desc="asking", delay=0.5)):

@@ -49,13 +49,13 @@ def load(
     policy: LoadPolicy = FORCED,
     refused_to: Path | None = None,
 ) -> LoadReport:
-    """Migrates the database, loads the file and returns what changed; embeds in full precision.
+    """Migrates the database, loads the file and returns what changed.
 
     Shows on standard error how far each step is and how long it will take. Writes every refused row to
     `refused_to`, also where the file is refused as a whole; where none was refused there is no such file
     afterwards. Raises CatalogueFileError, LoadInterrupted, MigrationError, psycopg2.Error and OSError.
     """
-    embedder = OnnxEmbedder(bundle, precision="fp32")
+    embedder = OnnxEmbedder(bundle)
     with closing(psycopg2.connect(database_url, application_name="load_catalogue")) as connection:
         migrate(connection)
         try:

@@ -6,12 +6,15 @@ standard library is imported here.
 
 import json
 from pathlib import Path
-from typing import TypedDict
+from typing import Literal, TypedDict
+
+Precision = Literal["fp32", "q8"]
 
 MANIFEST = "manifest.json"
 COMPLETE = ".complete"
-SEARCH_WEIGHTS = "model_q8.weights"
-"""Which a search needs as a whole; of `model_q8.words` it needs a row a token."""
+GRAPH = "model.onnx"
+WEIGHTS = "model.weights"
+"""Which an embedding needs as a whole; of `model.words` it needs a row a token."""
 
 
 class BundleError(RuntimeError):
@@ -30,6 +33,7 @@ class Manifest(TypedDict):
     revision: str
     dimensions: int
     max_tokens: int
+    precision: Precision
     files: dict[str, FilePin]
 
 

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from threading import Thread
 
-from embed_search.bundle import SEARCH_WEIGHTS
+from embed_search.bundle import WEIGHTS
 from embed_search.postgres import Connection
 
 _CHUNK = 128 * 1024
@@ -17,10 +17,10 @@ _FRESH_S = 60
 
 
 def read_ahead(bundle: Path) -> None:
-    """Asks the kernel for the weights of searches, many pieces at a time: from EFS, one piece after the other
+    """Asks the kernel for the weights, many pieces at a time: from EFS, one piece after the other
     as the model's loading touches them takes several times as long. Says nothing where there are none."""
     if hasattr(os, "posix_fadvise"):  # not on macOS
-        Thread(target=_ask_for, args=(bundle / SEARCH_WEIGHTS,), daemon=True).start()
+        Thread(target=_ask_for, args=(bundle / WEIGHTS,), daemon=True).start()
 
 
 def _ask_for(file: Path) -> None:

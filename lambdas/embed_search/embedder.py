@@ -8,22 +8,19 @@ import os
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from embed_search.bundle import read_manifest
+from embed_search.bundle import GRAPH, read_manifest
 
-Precision = Literal["fp32", "q8"]
 Vectors = NDArray[np.float32]
 
-GRAPHS: dict[Precision, str] = {"fp32": "model.onnx", "q8": "model_q8.onnx"}
-
 # Tokens a call of the graph. Measured on 2 cores: 64 tokens lose 20 % (the weights are read too often),
-# from 256 on nothing is gained, and q8 loses at 1,024 (the activations leave the cache).
+# from 256 on little is gained.
 TOKENS_PER_BATCH = 256
 TEXTS_PER_TOKENISING = 4096
 
@@ -37,7 +34,7 @@ class Embedder(Protocol):
     @property
     def name(self) -> str:
         """`model@revision/precision`. Equal names give equal vectors. Vectors may be compared where model
-        and revision are equal: a query in 8 bits finds documents that were embedded in fp32."""
+        and revision are equal: a query in 8 bits also finds documents that were embedded in float32."""
         ...
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -53,18 +50,17 @@ def model_of(name: str) -> str:
 class OnnxEmbedder:
     """all-mpnet-base-v2 from a model bundle (scripts/model/build_bundle.py), on the CPU.
 
-    fp32 is for documents (embedded once, offline), q8 for queries: 8-bit weights, faster, and recall@10
-    of 0.97 or more against documents in fp32 (held by test_embedders.py). Texts are cut at the bundle's
-    max_tokens (384).
+    Its weights have 8 bits, for documents and queries alike: faster, and a recall@10 of 0.97 or more against
+    both in float32 (held by test_embedders.py). Texts are cut at the bundle's max_tokens (384).
     Thread-safe. `threads` defaults to the cores this process may use.
 
     Raises BundleError if the bundle is not there or not complete.
     """
 
-    def __init__(self, bundle: Path, precision: Precision, threads: int | None = None) -> None:
+    def __init__(self, bundle: Path, threads: int | None = None) -> None:
         manifest = read_manifest(bundle)
         self.dimensions = manifest["dimensions"]
-        self.name = f"{manifest['model']}@{manifest['revision'][:8]}/{precision}"
+        self.name = f"{manifest['model']}@{manifest['revision'][:8]}/{manifest['precision']}"
         self._tokenizer = Tokenizer.from_file(str(bundle / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(manifest["max_tokens"])
@@ -72,9 +68,7 @@ class OnnxEmbedder:
         options.intra_op_num_threads = threads or _usable_cores()
         # Nothing is left to optimise in these graphs, and a cold start would wait for the search.
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
-        self._session = ort.InferenceSession(
-            str(bundle / GRAPHS[precision]), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = ort.InferenceSession(str(bundle / GRAPH), options, providers=["CPUExecutionProvider"])
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """See `Embedder.embed`. Equal texts are embedded once."""

@@ -53,7 +53,7 @@ from embed_search.product_store import PostgresProductStore
 logger = Logger(service="embed_search")
 _OUR_FAULT = {"internal", "catalogue_unavailable"}
 metrics = Metrics(namespace=settings.metrics_namespace, service="embed_search")
-embedder = OnnxEmbedder(settings.model_bundle, precision="q8", threads=settings.embedder_threads)
+embedder = OnnxEmbedder(settings.model_bundle, threads=settings.embedder_threads)
 store = PostgresProductStore(early_connect, model=model_of(embedder.name))
 
 

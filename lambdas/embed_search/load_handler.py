@@ -83,7 +83,7 @@ def _s3() -> Any:
 @cache
 def _embedder() -> OnnxEmbedder:
     settings = read_settings()
-    return OnnxEmbedder(settings.model_bundle, precision="fp32", threads=settings.embedder_threads)
+    return OnnxEmbedder(settings.model_bundle, threads=settings.embedder_threads)
 
 
 def _connect() -> Connection:

@@ -21,7 +21,7 @@ tokenizer = Tokenizer.from_file(f"{bundle}/tokenizer.json")
 options = ort.SessionOptions()
 options.intra_op_num_threads = 1
 options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
-session = ort.InferenceSession(f"{bundle}/model_q8.onnx", options, providers=["CPUExecutionProvider"])
+session = ort.InferenceSession(f"{bundle}/model.onnx", options, providers=["CPUExecutionProvider"])
 
 _NEAREST = """
 SELECT product_id, name, brand, gender, price, color, description FROM product

@@ -26,7 +26,7 @@ from embed_search.settings import read_settings  # noqa: E402
 
 _done("imports")
 settings = read_settings()
-embedder = OnnxEmbedder(Path(os.environ["MODEL_BUNDLE"]), precision="q8", threads=1)
+embedder = OnnxEmbedder(Path(os.environ["MODEL_BUNDLE"]), threads=1)
 _done("model")
 connection = connect(dsn_of(settings)(), timeout_s=35, statement_timeout_ms=5_000)
 _done("connection")

@@ -6,7 +6,7 @@ in the cache is right, and a second run only looks at ten file sizes. A run that
 where it stopped.
 
 torch is never needed here, nor to build the bundle (scripts/model/mpnet_onnx.py says why). The hub's own
-onnx/model.onnx is not used: from the weights every source gives the same bundle, byte for byte.
+onnx/model.onnx is not used: the other sources have no such file, only the weights.
 """
 
 import argparse

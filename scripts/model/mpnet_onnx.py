@@ -2,7 +2,7 @@
 
 Why no exporter: `torch.onnx.export` needs torch (some 3 GB installed) on every machine that runs the
 project, its output changes with its version, and the hub's ready-made file gives another graph again.
-Twelve equal layers are short to write down. Written here, the graph is the same byte for byte
+Twelve equal layers are short to write down. Written here, the graph is the same
 wherever the weights came from, needs only numpy and onnx, and uses ONNX Runtime's fused operators
 from the start. tests/integration/embed_search/test_embedders.py holds it to sentence-transformers.
 
@@ -24,8 +24,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto
 
-from embed_search.embedder import Precision
-from scripts.model.onnx_graph import CONTRIB, LAYER_NORM_EPSILON, Graph, Weights, quantise_rows
+from scripts.model.onnx_graph import CONTRIB, LAYER_NORM_EPSILON, Graph, Weights
 
 DIMENSIONS = 768
 MAX_TOKENS = 384
@@ -33,7 +32,7 @@ HEADS = 12
 LAYERS = 12
 BUCKETS = 32
 MAX_DISTANCE = 128
-READ_BY_ROW = {"word_table": ".words", "word_table.q8": ".words"}
+READ_BY_ROW = {"word_table": ".words"}
 """A run needs one row a token of these."""
 FIRST_POSITION = 2  # positions are counted from here, after the padding's
 
@@ -54,9 +53,10 @@ def read_safetensors(path: Path) -> dict[str, NDArray[np.float32]]:
     }
 
 
-def build(weights: Weights, precision: Precision) -> onnx.ModelProto:
-    """The whole encoder. `q8` stores every matrix in 8 bits; norms, biases and positions stay float32."""
-    graph = Graph(weights, precision)
+def build(weights: Weights, moments: Weights | None = None) -> onnx.ModelProto:
+    """The whole encoder in float32; or, with the moments of each linear layer's inputs (calibration.py), with
+    matrices in 8 bits and words in float16. Norms, biases and positions are always in float32."""
+    graph = Graph(weights, moments)
     attention_bias = _attention_bias(graph)
     hidden = _embeddings(graph)
     for layer in range(LAYERS):
@@ -99,16 +99,12 @@ def _attention_bias(graph: Graph) -> str:
 def _embeddings(graph: Graph) -> str:
     """[batch * tokens, 768]: word plus position, normalised."""
     table = graph.weights["embeddings.word_embeddings.weight"]
-    if graph.precision == "fp32":
+    if graph.moments is None:
         words = graph.add("Gather", "words", graph.constant("word_table", table), "input_ids")
     else:
-        values, scales = quantise_rows(table)
-        rows = graph.add("Gather", "word_rows", graph.constant("word_table.q8", values), "input_ids")
-        row_scales = graph.add(
-            "Gather", "word_scales", graph.constant("word_table.scales", scales[:, None]), "input_ids"
-        )
-        floats = graph.add("Cast", "word_floats", rows, to=TensorProto.FLOAT)
-        words = graph.add("Mul", "words", floats, row_scales)
+        halves = graph.constant("word_table", table.astype(np.float16))
+        rows = graph.add("Gather", "word_rows", halves, "input_ids")
+        words = graph.add("Cast", "words", rows, to=TensorProto.FLOAT)
     table = graph.weights["embeddings.position_embeddings.weight"]
     used = table[FIRST_POSITION : FIRST_POSITION + MAX_TOKENS]
     places = graph.add("Gather", "places", graph.constant("position_table", used), "positions")

@@ -10,12 +10,11 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from embed_search.embedder import Precision
+from scripts.model.rounding import round_rows
 
 Weights = Mapping[str, NDArray[np.float32]]
 
 LAYER_NORM_EPSILON = 1e-5
-WEIGHT_STEPS = 127
 HALF_STEPS = 63
 """Of each half of an activation, either way; see `Graph._product_in_8_bits`."""
 HALF_ZERO = 64
@@ -35,11 +34,14 @@ IR_VERSION = 9
 
 
 class Graph:
-    """Nodes and constants as they are added; a node's only output carries the node's name."""
+    """Nodes and constants as they are added; a node's only output carries the node's name.
 
-    def __init__(self, weights: Weights, precision: Precision) -> None:
+    In float32; with `moments`, those of each linear layer's inputs, its matrices are in 8 bits.
+    """
+
+    def __init__(self, weights: Weights, moments: Weights | None = None) -> None:
         self.weights = weights
-        self.precision = precision
+        self.moments = moments
         self._nodes: list[onnx.NodeProto] = []
         self._constants: dict[str, onnx.TensorProto] = {}
 
@@ -65,17 +67,21 @@ class Graph:
     def linear(self, name: str, source: str, weight: NDArray[np.float32], bias: NDArray[np.float32]) -> str:
         """source [rows, in] x weight [out, in] transposed + bias [out]."""
         offsets = self.constant(f"{name}.bias", bias)
-        if self.precision == "fp32":
+        if self.moments is None:
             matrix = self.constant(f"{name}.weight", weight)
             return self.add("Gemm", name, source, matrix, offsets, transB=1)
-        return self.add("Add", name, self._product_in_8_bits(name, source, weight), offsets)
+        return self.add(
+            "Add", name, self._product_in_8_bits(name, source, weight, self.moments[name]), offsets
+        )
 
-    def _product_in_8_bits(self, name: str, source: str, weight: NDArray[np.float32]) -> str:
+    def _product_in_8_bits(
+        self, name: str, source: str, weight: NDArray[np.float32], moments: NDArray[np.float32]
+    ) -> str:
         """source x weight transposed, in integers.
 
         Weights have 8 bits and one scale for each output; first, inputs with large weights are evened out
-        with the rest, by the square root of the largest, or their error would be everybody's. What questions
-        then find is held by tests/integration/embed_search/test_embedders.py.
+        with the rest, by the square root of the largest, or their error would be everybody's. What is then
+        found is held by tests/integration/embed_search/test_embedders.py.
         Activations have 14 bits, since a few channels are 50 times larger than the rest: over the root mean
         square of its row no value is beyond the root of their number, so a scale holds for every row, and
         a row's neighbours can't change it. Their upper and lower 7 bits are multiplied as rows of one
@@ -88,7 +94,7 @@ class Graph:
 
         inputs = weight.shape[1]
         factors = even_factors(weight)
-        values, scales = quantise_rows(weight / factors)
+        values, scales = round_rows(weight / factors, moments * np.outer(factors, factors))
         unit, inverse = f"{name}.unit", f"{name}.unit.inverse"
         even = add("Mul", "even", source, self.constant(f"{name}.factors", factors))
         ones = self.constant(f"ones_{inputs}", np.ones(inputs, np.float32))
@@ -157,13 +163,6 @@ def save(model: onnx.ModelProto, path: Path, apart: Mapping[str, str]) -> None:
         tensor.data_location = TensorProto.EXTERNAL
         tensor.ClearField("raw_data")
     path.write_bytes(model.SerializeToString(deterministic=True))
-
-
-def quantise_rows(weight: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """weight [rows, values] in symmetric 8 bits, and the scale of each row [rows]."""
-    scales = np.abs(weight).max(axis=1) / np.float32(WEIGHT_STEPS)
-    scales[scales == 0] = 1
-    return np.rint(weight / scales[:, None]).astype(np.int8), scales
 
 
 def even_factors(weight: NDArray[np.float32]) -> NDArray[np.float32]:

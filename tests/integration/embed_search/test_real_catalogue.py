@@ -46,7 +46,7 @@ def report(catalogue: Path, postgres_url: str, bundle: Path) -> LoadReport:
 
 @pytest.fixture(scope="module")
 def find(report: LoadReport, postgres_url: str, bundle: Path) -> Iterator[Find]:
-    embedder = OnnxEmbedder(bundle, precision="q8", threads=1)
+    embedder = OnnxEmbedder(bundle, threads=1)
     with closing(connect(postgres_url, timeout_s=5, statement_timeout_ms=5_000)) as connection:
         store = PostgresProductStore(lambda: connection)
         send: Callable[[object], Reply] = partial(answer, embedder=embedder, store=store)

@@ -140,7 +140,7 @@ def test_a_deploy_leaves_a_catalogue_alone_that_the_shop_has_loaded(
     deploy(end, tmp_path, GOOD)
     shop = write_catalogue(tmp_path / "own.csv", [row(7, "Green Kurta"), row(1, "Blue Shirt"), GOOD[1]])
     with closing(psycopg2.connect(database)) as connection:
-        load_catalogue(connection, OnnxEmbedder(bundle, "fp32"), shop, source="s3://shop/own.csv")
+        load_catalogue(connection, OnnxEmbedder(bundle), shop, source="s3://shop/own.csv")
 
     answer = deploy(end, tmp_path, [row(9, "Sample Watch"), *GOOD])
 
@@ -162,7 +162,7 @@ def test_a_deploy_with_another_model_embeds_the_shops_own_catalogue_anew(
 
     assert answer["Data"] == {"Products": "2", "Refused": "0"}
     assert products(database) == ["Green Kurta", "Red Saree"]
-    model = OnnxEmbedder(bundle, "fp32")
+    model = OnnxEmbedder(bundle)
     with closing(psycopg2.connect(database)) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT embedder, source FROM catalogue_load ORDER BY load_id DESC LIMIT 1")
         assert cursor.fetchall() == [(model.name, "s3://shop/own.csv")]

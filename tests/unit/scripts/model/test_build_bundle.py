@@ -91,4 +91,4 @@ def test_the_embedder_refuses_a_bundle_that_is_not_complete(tmp_path: Path) -> N
     bundle = store(tmp_path, "recipe", write_small)
     (bundle / ".complete").unlink()
     with pytest.raises(BundleError, match="no complete model bundle"):
-        OnnxEmbedder(bundle, "q8")
+        OnnxEmbedder(bundle)

@@ -1,7 +1,7 @@
-"""The catalogue with other texts embedded, for `make bench-ranking`."""
+"""The catalogue with other embeddings, for `make bench-ranking`."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 
 import psycopg2
@@ -18,32 +18,32 @@ DESCRIPTION_BEGINNING = 80
 """Characters; longer texts take minutes to embed, and what follows is washing and shipping."""
 
 
-def _longer_text(row: CatalogueRow) -> str:
+def longer_text(row: CatalogueRow) -> str:
     facts = classify(row.name, row.brand, row.description, row.color)
     return f"{row.name}. {row.description[:DESCRIPTION_BEGINNING]} {', '.join(facts.attributes)}"
 
 
 @contextmanager
-def with_longer_texts(url: str, rows: Sequence[CatalogueRow], embedder: Embedder) -> Iterator[Connection]:
-    """A connection that sees the same products with other embeddings: in a temporary table, which hides the
-    real one. The embeddings are kept among those of the catalogue, under a name of their own."""
-    name = f"{embedder.name}/name+description+attributes"
-    texts = {row.product_id: _longer_text(row) for row in rows}
+def with_embeddings(
+    url: str, texts: Mapping[str, str], name: str, embedder: Embedder
+) -> Iterator[Connection]:
+    """A connection that sees the same products with the embeddings of these texts (by product id): in a
+    temporary table, which hides the real one. They are kept among those of the catalogue, under `name`."""
     hashes = {text: hashlib.sha256(text.encode()).digest() for text in texts.values()}
     options = "-c jit=off -c work_mem=16MB -c temp_buffers=128MB"
     with closing(psycopg2.connect(url, options=options)) as connection:
         _embed_missing(connection, name, hashes, embedder)
         with connection, connection.cursor() as cursor:
-            cursor.execute("CREATE TEMP TABLE longer (product_id text, text_hash bytea)")
+            cursor.execute("CREATE TEMP TABLE other_text (product_id text, text_hash bytea)")
             cursor.executemany(
-                "INSERT INTO longer VALUES (%s, %s)", [(key, hashes[text]) for key, text in texts.items()]
+                "INSERT INTO other_text VALUES (%s, %s)", [(key, hashes[text]) for key, text in texts.items()]
             )
             cursor.execute("CREATE TEMP TABLE copied (LIKE product INCLUDING ALL EXCLUDING GENERATED)")
             cursor.execute("ALTER TABLE copied SET (toast_tuple_target = 4080)")
             cursor.execute("INSERT INTO copied SELECT * FROM product")
             cursor.execute(
-                "UPDATE copied SET embedding = vector FROM longer JOIN embedding USING (text_hash)"
-                " WHERE longer.product_id = copied.product_id AND embedder = %s",
+                "UPDATE copied SET embedding = vector FROM other_text JOIN embedding USING (text_hash)"
+                " WHERE other_text.product_id = copied.product_id AND embedder = %s",
                 (name,),
             )
             cursor.execute("ALTER TABLE copied RENAME TO product")
@@ -60,7 +60,7 @@ def _embed_missing(
         cursor.execute("SELECT text_hash FROM embedding WHERE embedder = %s", (name,))
         known = {bytes(text_hash) for (text_hash,) in cursor.fetchall()}
     missing = sorted((text for text in hashes if hashes[text] not in known), key=len)
-    for start in tqdm(range(0, len(missing), BATCH), desc="embedding longer texts", delay=0.5):
+    for start in tqdm(range(0, len(missing), BATCH), desc=f"embedding {name}", delay=0.5):
         batch = missing[start : start + BATCH]
         vectors = embedder.embed(batch)
         with connection:
