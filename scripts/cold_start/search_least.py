@@ -18,6 +18,7 @@ from tokenizers import Tokenizer  # noqa: E402
 
 bundle = os.environ["MODEL_BUNDLE"]
 tokenizer = Tokenizer.from_file(f"{bundle}/tokenizer.json")
+tokenizer.no_padding()
 options = ort.SessionOptions()
 options.intra_op_num_threads = 1
 options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
