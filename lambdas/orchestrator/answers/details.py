@@ -85,9 +85,8 @@ def _named(item: Numbered, settings: Settings, fields: Sequence[Field]) -> str:
 
 def pick(plan: Pick, settings: Settings) -> str:
     """The cheapest or dearest of the list; all of them if several cost the same."""
-    prices = sorted({item.product.price for item in plan.items}, reverse=plan.which == "dearest")
-    best = prices[min(plan.rank, len(prices)) - 1]
-    winners = [item for item in plan.items if item.product.price == best]
+    winners = plan.winners
+    best = winners[0].product.price
     adjective = "cheapest" if plan.which == "cheapest" else "most expensive"
     if plan.rank > 1:
         adjective = f"{ordinal(plan.rank)} {adjective}"

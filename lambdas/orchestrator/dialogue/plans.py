@@ -92,6 +92,13 @@ class Pick:
     rank: int = 1
     """2 is the second cheapest."""
 
+    @property
+    def winners(self) -> tuple[Numbered, ...]:
+        """Those of that price: several if they cost the same."""
+        prices = sorted({item.product.price for item in self.items}, reverse=self.which == "dearest")
+        best = prices[min(self.rank, len(prices)) - 1]
+        return tuple(item for item in self.items if item.product.price == best)
+
 
 @dataclass(frozen=True)
 class Compare:

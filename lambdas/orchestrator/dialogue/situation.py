@@ -90,8 +90,10 @@ class Situation:
                 ),
                 liked=liked,
             )
-        elif isinstance(plan, (Describe, Check, Pick, Compare)) and len(plan.items) == 1:
-            moved = replace(self, focus=plan.items[0].number, liked=self._liked_with(plan.items[0].product))
+        elif isinstance(plan, (Describe, Check, Pick, Compare)):
+            spoken_of = plan.winners if isinstance(plan, Pick) else plan.items
+            if len(spoken_of) == 1:
+                moved = replace(self, focus=spoken_of[0].number, liked=self._liked_with(spoken_of[0].product))
         if not recommended:
             return moved
         ids = (product.product_id for product in recommended)

@@ -15,6 +15,10 @@ _NEGATION = re.compile(
     r"minus|sans|free of|free from|apart from|instead of|rather than|bina)\b\s*"
     r"((?:(?!(?:not|nor|no|without)\b)[^\s,.;!?]+\s*){1,5})"
 )
+# "Not too expensive", said of a watch, turns down a price and no watch.
+_TOO_DEAR = re.compile(
+    r"(?:too|so|very|that|really|overly|much) (?:expensive|costly|pricey|dear|mehnga|mehngi|mehenga)\b"
+)
 _NEGATION_ENDS = re.compile(
     r"[,.;!?]|\b(?:but|for|under|below|above|show|give|instead|please|with|in|only|just|want)\b"
 )
@@ -70,6 +74,8 @@ def _until_end(message: str, start: int, stop: int) -> tuple[int, int]:
 def _denied_part(message: str, start: int, stop: int) -> tuple[int, int]:
     """What a no denies: of "no kurtas with a dupatta" the dupatta, and not the kurtas."""
     low, high = _until_end(message, start, stop)
+    if dear := _TOO_DEAR.match(message, low):
+        return low, dear.end()
     part = _WITH.match(message, high)
     if part and category_phrases().find(words(message[low:high])):
         return part.start(), part.end()

@@ -132,7 +132,7 @@ def read(message: str, lexicon: Lexicon) -> Reading:
     return Reading(
         message=message,
         query=query_of(text, [*attributes, *colors], names, groups, skipped),
-        cues=frozenset(match.value for match in found.cues),
+        cues=_cues(found, text, spans),
         categories=going_with(
             () if beside.pairing else beside.worn_with, _categories(categories, text, groups)
         ),
@@ -163,6 +163,13 @@ def read(message: str, lexicon: Lexicon) -> Reading:
         described=described_of(text, known, places_of(categories), lexicon),
         content=rest,
     )
+
+
+def _cues(found: Found, text: Sequence[Word], spans: Sequence[tuple[int, int]]) -> frozenset[str]:
+    """What else the message asks. "Not so costly" asks for what costs little."""
+    cues, denied = split_by(found.cues, text, spans)
+    others = ["budget" if match.value == "premium" else match.value for match in denied]
+    return frozenset([*(match.value for match in cues), *others])
 
 
 @dataclass(frozen=True)

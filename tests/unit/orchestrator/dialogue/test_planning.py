@@ -149,6 +149,17 @@ def test_question_in_hinglish() -> None:
     assert [item.number for item in found.items] == [2]
 
 
+def test_what_was_picked_is_spoken_of() -> None:
+    after = SHIRTS_SHOWN.after(plan("which is the dearest?"), ())
+    found = plan("tell me more about it", after)
+    assert isinstance(found, Describe)
+    assert [item.number for item in found.items] == [5]
+
+
+def test_several_that_cost_the_same_are_no_single_one() -> None:
+    assert SHIRTS_SHOWN.after(plan("which is the cheapest?"), ()).focus is None
+
+
 def test_cheapest_of_the_shop() -> None:
     assert wish("your cheapest white sneakers").order == "price_asc"
 

@@ -438,3 +438,14 @@ def test_trousers_that_are_not_formal_are_wanted() -> None:
 
 def test_a_mans_purse() -> None:
     assert reading_of("aadmi ka purse").categories == ("wallet",)
+
+
+@pytest.mark.parametrize(
+    "message", ["not too expensive shirt for my boyfriend", "a shirt, not so costly, in white"]
+)
+def test_a_price_that_is_turned_down_leaves_the_thing_wanted(message: str) -> None:
+    found = reading_of(message)
+    assert found.categories == ("shirt",)
+    assert found.not_categories == ()
+    assert found.cues & {"cheaper", "budget"}
+    assert "premium" not in found.cues
