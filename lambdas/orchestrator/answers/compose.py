@@ -66,7 +66,7 @@ def _found(plan: Recommend, result: Result) -> str:
         return f"To go with {_beside(plan.beside)}:"
     wanted = wish_in_words(plan.wish)
     if result.dropped:
-        given_up = joined([_wish_part(plan.wish, name) for name in result.dropped])
+        given_up = joined([_wish_part(plan.wish, name, result.lost) for name in result.dropped])
         no = "have no more" if plan.again else "found no"
         return f"I {no} {wanted}. Leaving out {given_up}, these come nearest:"
     if plan.counts:
@@ -97,11 +97,13 @@ def _people(group: str) -> str:
     return "everyone" if group == "unisex" else group
 
 
-def _wish_part(wish: Wish, name: Droppable) -> str:
-    """The wish that was given up, in the shopper's own terms."""
+def _wish_part(wish: Wish, name: Droppable, lost: Sequence[str]) -> str:
+    """The wish that was given up, in the shopper's own terms; `lost` says which attributes, if not all."""
     if name == "colors" and wish.every_color:
         return f"the colours together ({joined(wish.colors)})"
-    values = {"colors": wish.colors, "attributes": wish.attributes, "brands": wish.brands}.get(name, ())
+    values = {"colors": wish.colors, "attributes": lost or wish.attributes, "brands": wish.brands}.get(
+        name, ()
+    )
     said = [" or ".join(value.split(EITHER)) for value in values]
     return f"{_DROPPED[name]} ({joined(said, 'and')})" if said else _DROPPED[name]
 

@@ -43,6 +43,8 @@ class Result:
     """How many products of the catalogue meet the wish."""
     near: tuple[Hit, ...] = ()
     missed: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    """Where only some of the attributes were given up, these."""
 
     @property
     def all_hits(self) -> tuple[Hit, ...]:
@@ -113,11 +115,12 @@ def _nearest(
     if plan.newest and set(plan.newest) < set(people[0].attributes) and "attributes" in relax:
         reply = _search(plan, catalogue, people[0].model_copy(update={"attributes": list(plan.newest)}))
         if reply.hits:
-            return Result(tuple(reply.hits), ("attributes",))
+            older = tuple(name for name in people[0].attributes if name not in plan.newest)
+            return Result(tuple(reply.hits), ("attributes",), lost=older)
     for eased, filters in easier_filters(people[0]):
         found = _search(plan, catalogue, filters).hits if eased in easier else []
         if found:
-            return Result(tuple(found), (eased,))
+            return Result(tuple(found), (eased,), lost=_lost(people[0], filters))
     for whom in people:
         reply = _search(plan, catalogue, whom, [name for name in relax if name != "genders" or whom.genders])
         dropped = tuple(reply.dropped)
@@ -130,6 +133,12 @@ def _nearest(
         if reply.hits:
             return Result(tuple(reply.hits), dropped)
     return Result(())
+
+
+def _lost(before: Filters, after: Filters) -> tuple[str, ...]:
+    """The attributes that are no longer asked for, not even as one of several."""
+    left = {name for value in after.attributes for name in value.split(EITHER)}
+    return tuple(value for value in before.attributes if left.isdisjoint(value.split(EITHER)))
 
 
 def _for_adults(filters: Filters) -> Filters:

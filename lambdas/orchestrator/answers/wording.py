@@ -87,11 +87,13 @@ def wish_in_words(wish: Wish) -> str:
     """ "green checked shirts for men up to 1,500 rupees"."""
     things = _things(wish)
     properties = [name for name in wish.attributes if not is_kind(name) and name not in things]
+    extras = [name for name in properties if name.startswith("with ")]
     parts = [
         joined(wish.brands, "or"),
         joined(wish.colors, "and" if wish.every_color else "or"),
-        " ".join(" or ".join(name.split(EITHER)) for name in properties),
+        " ".join(" or ".join(name.split(EITHER)) for name in properties if name not in extras),
         things,
+        joined([" or ".join(name.split(EITHER)) for name in extras]),
         f"for {joined([_PEOPLE[group] for group in wish.people])}" if wish.people else "",
         f"for {wish.occasion.label}" if wish.occasion else "",
         budget(wish.low, wish.high),

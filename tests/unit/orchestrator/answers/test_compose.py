@@ -52,6 +52,10 @@ def test_brackets_in_a_name_do_not_break_the_link() -> None:
         (Wish(categories=("saree",), high=Decimal("698.99")), "sarees under 699 rupees"),
         (Wish(brands=("Nike", "Puma"), categories=("sneakers",)), "Nike or Puma sneakers"),
         (Wish(people=("girls",)), "options for girls"),
+        (
+            Wish(categories=("kurta",), colors=("purple",), attributes=("anarkali", "with dupatta")),
+            "purple anarkalis with dupatta",
+        ),
     ],
 )
 def test_wish_in_words(wish: Wish, said: str) -> None:
@@ -61,6 +65,13 @@ def test_wish_in_words(wish: Wish, said: str) -> None:
 def test_wish_that_was_given_up_is_named() -> None:
     said = opening(SHIRTS, Result(HITS, dropped=("colors",)))
     assert said == "I found no blue shirts for men. Leaving out the colour (blue), these come nearest:"
+
+
+def test_only_what_was_given_up_is_named() -> None:
+    plan = Recommend(Wish(categories=("dress",), attributes=("floral", "midi")))
+    assert "Leaving out the details (floral)," in opening(
+        plan, Result(HITS, ("attributes",), lost=("floral",))
+    )
 
 
 def test_nothing_found_is_said() -> None:

@@ -1,7 +1,14 @@
 """In which order wishes are given up."""
 
-from apparel.contracts import Filters
+from typing import cast
+
+from apparel.contracts import Filters, Hit, RetrievalReply, SearchRequest
 from orchestrator.answers.relaxing import easier_filters, steps_of_giving_up, with_fewer_properties
+from orchestrator.answers.retrieve import recommend
+from orchestrator.catalogue_client import Catalogue
+from orchestrator.dialogue.plans import Recommend
+from orchestrator.dialogue.wish import Wish
+from tests.unit.orchestrator.shop import SHOWN
 
 
 def fields(filters: Filters) -> list[str]:
@@ -60,3 +67,17 @@ def test_kindred_kinds_stand_in_before_a_pattern_is_given_up_but_not_before_a_fa
         (["leggings", "tights"], ["printed", "cotton"]),
         (["leggings"], []),
     ]
+
+
+class StripedShop:
+    """Whatever is asked for, as long as it has no more than one property, is striped."""
+
+    def search(self, request: SearchRequest) -> RetrievalReply:
+        found = [Hit(product=one, score=0.5) for one in SHOWN if request.filters.attributes == ["striped"]]
+        return RetrievalReply(hits=found[: request.limit], total=len(found), dropped=[])
+
+
+def test_what_was_not_given_up_is_not_said_to_be() -> None:
+    plan = Recommend(Wish(categories=("shirt",), attributes=("striped", "linen"), people=("men",)))
+    shop = cast(Catalogue, StripedShop())
+    assert recommend(plan, shop).lost == ("linen",)
