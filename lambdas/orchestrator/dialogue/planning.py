@@ -58,7 +58,7 @@ def _refusal(reading: Reading, _: Situation) -> Plan | None:
 
 def _small_talk(reading: Reading, situation: Situation) -> Plan | None:
     """Greetings and thanks, when there is nothing else in the message."""
-    others = reading.cues - {*_SMALL_TALK, "description", "shopping"}
+    others = reading.cues - {*_SMALL_TALK, "description", "shopping", "allowed"}
     if "help" in reading.cues and not reading.wishes and not others and not reading.references:
         return Say("help")
     if others or reading.wishes or reading.for_self or reading.content or reading.references.numbers:

@@ -108,6 +108,7 @@ class Wish:
 
     def refined(self, reading: Reading) -> "Wish":
         """This wish with what a later message adds; what it states anew replaces what was said before."""
+        reading = self._without_allowed(reading)
         gone = self._released(reading)
         colors = reading.colors or _without(self.colors, (*reading.not_colors, *gone))
         brands = reading.brands or _without(self.brands, (*reading.not_brands, *gone))
@@ -128,15 +129,35 @@ class Wish:
             words=_joined(reading.content, self.words),
             described=_joined(reading.described, self.described),
             not_categories=_joined(self.not_categories, reading.not_categories),
-            not_colors=_without(_joined(self.not_colors, reading.not_colors), colors),
-            not_attributes=_without(_joined(self.not_attributes, reading.not_attributes), reading.attributes),
-            not_brands=_without(_joined(self.not_brands, reading.not_brands), brands),
+            not_colors=_without(_joined(self.not_colors, reading.not_colors), (*colors, *gone)),
+            not_attributes=_without(
+                _joined(self.not_attributes, reading.not_attributes), (*reading.attributes, *gone)
+            ),
+            not_brands=_without(_joined(self.not_brands, reading.not_brands), (*brands, *gone)),
             order=_order(reading),
         )
 
+    def _without_allowed(self, reading: Reading) -> Reading:
+        """The reading less the wishes that only take back a no: "black is fine too", after "not black"."""
+        if "allowed" not in reading.cues:
+            return reading
+        denied = {*self.not_colors, *self.not_attributes, *self.not_brands}
+        again = [v for v in (*reading.colors, *reading.attributes, *reading.brands) if v in denied]
+        return replace(
+            reading,
+            query=" ".join(word for word in reading.query.split() if word not in " ".join(again).split()),
+            colors=_without(reading.colors, again),
+            attributes=_without(reading.attributes, again),
+            brands=_without(reading.brands, again),
+            released=(*reading.released, *again),
+        )
+
     def _released(self, reading: Reading) -> tuple[str, ...]:
-        """What was wished before and no longer matters."""
-        free = {"any_color": self.colors, "any_brand": self.brands} | {
+        """What was wished or turned down before and no longer matters."""
+        free = {
+            "any_color": (*self.colors, *self.not_colors),
+            "any_brand": (*self.brands, *self.not_brands),
+        } | {
             f"any_{group}": [name for name in self.attributes if group_of_attribute(name) == group]
             for group in ("fabric", "pattern", "fit")
         }

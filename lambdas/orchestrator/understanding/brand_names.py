@@ -104,7 +104,7 @@ def is_meant(message: str, text: Sequence[Word], match: Match[Brand]) -> bool:
     earlier = text[match.first - 1].form if match.first else "show"
     if text[match.first].form in _ADVERBS and earlier in _ASKING and _names_a_product(text[match.last :]):
         return True
-    if _is_common_noun(text, match):
+    if _is_common_noun(text, match) or _is_determined(text, match):
         return False
     before = [word.form for word in text[: match.first] if word.form not in _DETERMINERS]
     return match.value.clarity == "likely" and not (before and before[-1] in _PREPOSITIONS)
@@ -114,6 +114,14 @@ def _is_common_noun(text: Sequence[Word], match: Match[Brand]) -> bool:
     """Whether a word that begins some brand's name is meant as a word: "my house", "a bedtime story"."""
     short = all(len(words(name)) > match.last - match.first for name in match.value.names)
     return short and len(text) > _FEW and not category_phrases().find(text)
+
+
+def _is_determined(text: Sequence[Word], match: Match[Brand]) -> bool:
+    """Whether a word that begins some brand's name stands alone behind an article: "the difference between
+    jeggings and leggings", but not "a campus shoe"."""
+    short = all(len(words(name)) > match.last - match.first for name in match.value.names)
+    article = match.first > 0 and text[match.first - 1].form in _DETERMINERS
+    return short and article and not _names_a_product(text[match.last :])
 
 
 def _names_a_product(text: Sequence[Word]) -> bool:

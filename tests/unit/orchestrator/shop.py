@@ -18,6 +18,7 @@ BRANDS = (
     "Yellow Jeans",
     "Often",
     "Titan",
+    "Difference of Opinion",
 )
 WORDS = "women men blue green striped kurta shirt saree kanjeevaram pocket curtain sea hooded hoodie".split()
 

@@ -100,3 +100,16 @@ def test_more_of_the_brand_of_an_item() -> None:
 )
 def test_what_no_clothes_shop_answers(message: str) -> None:
     assert isinstance(plan(message, Situation()), Say)
+
+
+@pytest.mark.parametrize("message", ["ok black is fine too", "black bhi chalega", "any colour is fine"])
+def test_a_no_taken_back_is_no_wish_for_it(message: str) -> None:
+    before = replace(SHIRTS, colors=(), not_colors=("black",))
+    found = plan(message, replace(SHIRTS_SHOWN, wish=before))
+    assert isinstance(found, Recommend)
+    assert (found.wish.colors, found.wish.not_colors) == ((), ())
+    assert "black" not in found.wish.query
+
+
+def test_a_colour_that_is_fine_and_was_never_turned_down_is_wished() -> None:
+    assert wish("black is fine").colors == ("black",)

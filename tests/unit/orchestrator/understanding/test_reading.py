@@ -121,6 +121,8 @@ def test_denied_attribute() -> None:
         ("campus shoes", ("Campus",)),
         ("shoes for campus", ()),
         ("yellow jeans", ()),
+        ("what is the difference between jeans and chinos", ()),
+        ("a difference shirt", ("Difference of Opinion",)),
     ],
 )
 def test_brands(message: str, brands: tuple[str, ...]) -> None:
