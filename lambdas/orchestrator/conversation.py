@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from apparel.contracts import Hit
 from apparel.product import Product
 from orchestrator import telemetry
 from orchestrator.answers import details
-from orchestrator.answers.compose import closing, opening, product_lines, remark
+from orchestrator.answers.compose import again, closing, opening, product_lines, remark
 from orchestrator.answers.figures import summarise
 from orchestrator.answers.retrieve import Result, recommend, similar
 from orchestrator.dialogue.planning import plan_answer
 from orchestrator.dialogue.plans import (
+    Again,
     Check,
     Compare,
     Describe,
@@ -69,6 +71,11 @@ def _answer(messages: Sequence[Message], services: Services) -> Iterator[Recomme
     plan = _with_stylist(plan, reading, lexicon, situation, services)
     if isinstance(plan, (Recommend, Similar)):
         yield from _products(plan, messages, services)
+    elif isinstance(plan, Again):
+        # Each is what was asked for itself, and no nearness to a wish.
+        hits = tuple(Hit(product=product, score=1) for product in plan.products)
+        yield Recommended(hits)
+        yield Text(again(plan, Result(hits), services.settings))
     elif isinstance(plan, Summarise):
         yield Recommended(())
         yield Text(summarise(plan, services.catalogue.summary(plan.wish.filters())))

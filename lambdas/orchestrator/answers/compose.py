@@ -10,7 +10,7 @@ from apparel.product import Product
 from orchestrator.answers.details import said_of
 from orchestrator.answers.retrieve import Result
 from orchestrator.answers.wording import budget, count, joined, link, rupees, wish_in_words
-from orchestrator.dialogue.plans import Recommend, Remark, Similar
+from orchestrator.dialogue.plans import Again, Recommend, Remark, Similar
 from orchestrator.dialogue.wish import Wish
 from orchestrator.settings import Settings
 from orchestrator.understanding.vocabulary import load
@@ -31,7 +31,14 @@ def remark(kind: Remark, about: str) -> str:
     return text.format(about=about)
 
 
-def product_lines(plan: Recommend | Similar, result: Result, settings: Settings) -> str:
+def again(plan: Again, result: Result, settings: Settings) -> str:
+    """A list of before, whole."""
+    opened = "Here they are again:" if not plan.back else "Here are the earlier ones again:"
+    end = "Ask me about any of them, for something similar, or for another colour, brand or price."
+    return f"{opened}\n\n{product_lines(plan, result, settings)}\n\n{end}"
+
+
+def product_lines(plan: Recommend | Similar | Again, result: Result, settings: Settings) -> str:
     """The numbered list that "the 2nd one" will refer to."""
     lines = [
         f"{number}. **{link(hit.product, settings)}** by {hit.product.brand}, {rupees(hit.product.price)}"

@@ -81,6 +81,7 @@ def _unknown(reading: Reading) -> Plan:
 _QUESTIONS: tuple[Callable[[Reading, Situation], Plan | None], ...] = (
     _refusal,
     _small_talk,
+    planning_shown.earlier,
     planning_wish.summary,
     planning_shown.superlative,
     planning_shown.comparison,

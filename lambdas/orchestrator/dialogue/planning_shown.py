@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from orchestrator.dialogue.planning_wish import MOVES, THE_ONE
 from orchestrator.dialogue.plans import (
+    Again,
     Check,
     Compare,
     Describe,
@@ -42,9 +43,21 @@ _WHICH_ONE = re.compile(r"^\W*(?:and |so )?which (?:one|ones|of (?:these|them|th
 _RANK = re.compile(
     r"\b(?:second|third|fourth|2nd|3rd|4th)\s+(?:cheapest|lowest|most|least|costliest)\b", re.I
 )
+_FIRST_LIST = re.compile(r"\bfirst\b", re.I)
 _OF_THE_SHOP = re.compile(
     r"\b(?:your|you have|you sell|in (?:the )?(?:store|shop|stock)|overall|catalogue)\b", re.I
 )
+
+
+def earlier(reading: Reading, situation: Situation) -> Plan | None:
+    """ "No, the earlier ones": the list before this one, or the very first."""
+    if "earlier" not in reading.cues or reading.wishes or reading.references.numbers:
+        return None
+    if not situation.lists:
+        return Say("nothing_shown")
+    back = len(situation.lists) - 1 if _FIRST_LIST.search(reading.message) else 1
+    back = min(back, len(situation.lists) - 1)
+    return Again(situation.lists[-1 - back].products, back)
 
 
 def superlative(reading: Reading, situation: Situation) -> Plan | None:

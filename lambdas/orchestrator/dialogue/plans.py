@@ -68,6 +68,15 @@ class Similar:
 
 
 @dataclass(frozen=True)
+class Again:
+    """Show a list of before once more."""
+
+    products: tuple[Product, ...]
+    back: int
+    """How many lists ago it was shown."""
+
+
+@dataclass(frozen=True)
 class Describe:
     """Tell facts about shown products."""
 
@@ -115,7 +124,7 @@ class Say:
     about: str = ""
 
 
-Plan = Recommend | Summarise | Similar | Describe | Check | Pick | Compare | Say
+Plan = Recommend | Summarise | Similar | Again | Describe | Check | Pick | Compare | Say
 
 
 def below(price: Decimal) -> Decimal:

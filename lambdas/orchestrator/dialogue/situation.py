@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from apparel.product import Product
 from orchestrator.dialogue.plans import (
+    Again,
     Check,
     Compare,
     Describe,
@@ -27,6 +28,14 @@ from orchestrator.understanding.references import MIDDLE, References
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A list that was shown, and the wish that it answered."""
+
+    wish: Wish | None
+    products: tuple[Product, ...]
+
+
+@dataclass(frozen=True)
 class Situation:
     """`shown` is the last list, in the order of its numbers; `focus` the number spoken of last."""
 
@@ -37,6 +46,8 @@ class Situation:
     focus: int | None = None
     liked: tuple[str, ...] = ()
     """The ids of products that the shopper asked about or praised, newest last."""
+    lists: tuple[Listed, ...] = ()
+    """Every list that was shown, newest last, less those that the shopper went back from."""
 
     def items(self) -> tuple[Numbered, ...]:
         """The last list with its numbers."""
@@ -96,9 +107,16 @@ class Situation:
                 moved = replace(self, focus=spoken_of[0].number, liked=self._liked_with(spoken_of[0].product))
         if not recommended:
             return moved
+        if isinstance(plan, Again):
+            lists = self.lists[: len(self.lists) - plan.back]
+            return replace(self, wish=lists[-1].wish, shown=tuple(recommended), focus=None, lists=lists)
         ids = (product.product_id for product in recommended)
         return replace(
-            moved, shown=tuple(recommended), seen=tuple(dict.fromkeys([*self.seen, *ids])), focus=None
+            moved,
+            shown=tuple(recommended),
+            seen=tuple(dict.fromkeys([*self.seen, *ids])),
+            focus=None,
+            lists=(*self.lists, Listed(moved.wish, tuple(recommended))),
         )
 
 

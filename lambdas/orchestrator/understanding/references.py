@@ -36,7 +36,7 @@ _NUMBER = rf"(?:\d{{1,2}}|{'|'.join(_CARDINALS)})"
 
 _ORDINAL = re.compile(
     rf"\b({_WORDS}|\d{{1,2}}(?:st|nd|rd|th))\b"
-    r"(?!\s+(?:time|day|date|of all|birthday|anniversary|year|semester|class|floor|thing|job|salary))"
+    r"(?!\s+(?:time|day|date|list|of all|birthday|anniversary|year|semester|class|floor|thing|job|salary))"
 )
 _NUMBERED = re.compile(
     rf"(?:#|\b(?:numbers?|no\.?|num|items?|options?|products?|choice|nr\.?|piece)\s*#?)\s*({_NUMBER})\b"
