@@ -42,7 +42,8 @@ class Filters(_Strict):
     not_categories: list[Phrase] = Field(default=[], max_length=60)
     not_brands: list[Phrase] = Field(default=[], max_length=50)
     not_colors: list[Phrase] = Field(default=[], max_length=20)
-    not_attributes: list[Phrase] = Field(default=[], max_length=20)
+    not_attributes: list[Phrase] = Field(default=[], max_length=60)
+    """Longer than `attributes`: "no prints" alone denies every kind of print."""
     apparel_only: bool = False
     """Leave out what nobody wears or carries: curtains, mugs, shampoo."""
 

@@ -86,7 +86,9 @@ def _things(wish: Wish) -> str:
 def wish_in_words(wish: Wish) -> str:
     """ "green checked shirts for men up to 1,500 rupees"."""
     things = _things(wish)
-    properties = [name for name in wish.attributes if not is_kind(name) and name not in things]
+    # "Pure cotton" is said, and not "cotton" once more.
+    told = [name for name in wish.attributes if not any(one.endswith(f" {name}") for one in wish.attributes)]
+    properties = [name for name in told if not is_kind(name) and name not in things]
     extras = [name for name in properties if name.startswith("with ")]
     parts = [
         joined(wish.brands, "or"),

@@ -93,16 +93,16 @@ class Wish:
         return Filters(
             genders=list(genders_of(self.people)),
             categories=list(self.offered_categories),
-            brands=list(self.brands),
-            colors=list(self.colors or (self.occasion.colors if self.occasion else ())),
+            brands=_newest(self.brands, "brands"),
+            colors=_newest(self.colors or (self.occasion.colors if self.occasion else ()), "colors"),
             every_color=self.every_color,
-            attributes=list(self.attributes),
+            attributes=_newest(self.attributes, "attributes"),
             min_price=self.low,
             max_price=self.high,
             not_categories=list(self.not_categories),
-            not_brands=list(self.not_brands),
-            not_colors=list(self.not_colors),
-            not_attributes=list(dict.fromkeys([*self.not_attributes, *shun])),
+            not_brands=_newest(self.not_brands, "not_brands"),
+            not_colors=_newest(self.not_colors, "not_colors"),
+            not_attributes=_newest((*shun, *self.not_attributes), "not_attributes"),
             apparel_only=not self.categories,
         )
 
@@ -255,6 +255,12 @@ def _merged_attributes(old: Iterable[str], new: tuple[str, ...]) -> tuple[str, .
     """A new pattern replaces the old pattern, a new fabric the old fabric; the rest stays."""
     replaced = {group_of_attribute(name) for name in new}
     return _joined((name for name in old if group_of_attribute(name) not in replaced), new)
+
+
+def _newest(values: Iterable[str], field: str) -> list[str]:
+    """As many of them as this field of the filters takes; a long talk may gather more."""
+    most: int = Filters.model_fields[field].metadata[0].max_length
+    return list(dict.fromkeys(values))[-most:]
 
 
 def _joined(old: Iterable[str], new: Iterable[str]) -> tuple[str, ...]:

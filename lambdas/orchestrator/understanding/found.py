@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from apparel.phrases import Match, Word
@@ -25,6 +26,8 @@ _COMPANIONS = frozenset({"friend", "colleague", "team", "gang", "people", "folk"
 # "I want to check" asks for no checks, and "what shall I pack" for no pack of two.
 _VERBS = frozenset({"check", "pack", "print", "wrap", "lace", "stretch", "wash", "rip"})
 _BEFORE_VERBS = frozenset({"i", "to", "we", "you", "should", "can", "could", "let", "shall"})
+_SUITED = frozenset({"me", "my", "him", "her", "us", "you", "your", "them", "a", "an", "the", "every", "all"})
+_MODALS = frozenset({"would", "will", "can", "could", "to", "might", "may", "not", "doesnt", "wont"})
 _BRIEF = 2
 """Letters of a word that has no plural."""
 _PRICE_CUES = frozenset({"cheaper", "pricier", "cheapest", "dearest"})
@@ -66,7 +69,7 @@ def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
         [m for m in cues if m.last - m.first > 1 and m.value in _PRICE_CUES]
     )
     properties = attribute_phrases().find(text, taken)
-    named = _not_within(category_phrases().find(text, taken), properties)
+    named = _not_within(category_phrases().find(text, taken | _suiting(text)), properties)
     known_occasions = occasion_phrases().find(text, taken)
     categories, elsewhere = _sold_here(
         _not_within(named, known_occasions),
@@ -98,6 +101,16 @@ def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
         people=people_phrases().find(text),
         elsewhere=elsewhere,
     )
+
+
+def _suiting(text: Sequence[Word]) -> set[int]:
+    """The places of "suit" where it is a verb: "which dress suits me", "what would suit my wife"."""
+    return {
+        at
+        for at, (word, after) in enumerate(pairwise(text))
+        if word.form == "suit" and after.form in _SUITED
+        if word.spelt == "suits" or (at and text[at - 1].form in _MODALS)
+    }
 
 
 def _verbs(text: Sequence[Word]) -> set[int]:

@@ -26,6 +26,7 @@ from orchestrator.understanding.negation import negated_spans, released_spans
 from orchestrator.understanding.occasions import Occasion, winning
 from orchestrator.understanding.people import find_people, likely_people, speaker_of
 from orchestrator.understanding.phrasing import content_of, described_of, names_of, query_of
+from orchestrator.understanding.pictured import spelt_out
 from orchestrator.understanding.prices import PriceRange, find_price_range
 from orchestrator.understanding.references import References, find_references
 
@@ -103,6 +104,7 @@ class Reading:
 
 def read(message: str, lexicon: Lexicon) -> Reading:
     """What the message states."""
+    message = spelt_out(message)
     folded = fold(message)
     text = lexicon.correct(words(message), message)
     price = find_price_range(message)

@@ -53,6 +53,10 @@ def test_brackets_in_a_name_do_not_break_the_link() -> None:
         (Wish(brands=("Nike", "Puma"), categories=("sneakers",)), "Nike or Puma sneakers"),
         (Wish(people=("girls",)), "options for girls"),
         (
+            Wish(categories=("shirt",), attributes=("pure cotton", "cotton", "striped")),
+            "pure cotton striped shirts",
+        ),
+        (
             Wish(categories=("kurta",), colors=("purple",), attributes=("anarkali", "with dupatta")),
             "purple anarkalis with dupatta",
         ),

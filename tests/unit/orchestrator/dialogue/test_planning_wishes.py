@@ -179,3 +179,15 @@ def test_others_than_those_that_are_not_liked() -> None:
     found = plan("don't like these")
     assert isinstance(found, Recommend)
     assert set(found.exclude) == {product.product_id for product in SHOWN}
+
+
+def test_many_denials_are_all_asked_of_the_catalogue() -> None:
+    found = wish("tshirt without collar and without print, men", NOTHING_YET)
+    assert {"polo collar", "printed", "floral"} <= set(found.filters().not_attributes)
+    assert set(found.filters().not_attributes) == set(found.not_attributes)
+
+
+def test_of_more_colors_than_can_be_asked_for_the_newest_count() -> None:
+    shades = tuple(f"shade {number}" for number in range(30))
+    filters = Wish(colors=shades, not_colors=shades).filters()
+    assert filters.colors[-1] == filters.not_colors[-1] == "shade 29"

@@ -24,6 +24,11 @@ def reading_of(message: str) -> Reading:
         ("tshrt", ("tshirt",)),
         ("kameez", ("kurta",)),
         ("something light", ()),
+        ("which dress suits me", ("dress",)),
+        ("what suits a short girl", ()),
+        ("what would suit my wife", ()),
+        ("a suit my husband can wear", ("suit",)),
+        ("navy suits", ("suit",)),
     ],
 )
 def test_categories(message: str, categories: tuple[str, ...]) -> None:
