@@ -172,6 +172,10 @@ class Wish:
         low, high = reading.low, reading.high
         if reading.cues & {"cheaper", "pricier"}:
             return low, high
+        if reading.price.amount is not None and (self.low is None) != (self.high is None):
+            # "Under 1000", and then "make it 1500": it is the same bound.
+            amount = reading.price.amount
+            return (None, amount) if self.low is None else (amount, None)
         if low is None and self.low is not None and high is not None and self.low < high:
             low = self.low
         if high is None and self.high is not None and low is not None and low < self.high:

@@ -7,6 +7,8 @@ from apparel.phrases import Match, Word
 from apparel.taxonomy import CategoryWord
 
 _MOST = 20
+_SEVERAL = 2
+"""One alone is no number of products: "1 shirt" may be had in many ways."""
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 _COUNT = rf"(\d{{1,2}}|{'|'.join(_COUNTS)})"
 _LIMIT = re.compile(
@@ -30,14 +32,20 @@ def stated_count(folded: str) -> int | None:
 def leading_count(
     text: Sequence[Word], categories: Sequence[Match[CategoryWord]], properties: set[int]
 ) -> int | None:
-    """The number in "2 brown belts": only properties of the product stand between it and the thing."""
-    for match in categories:
-        at = match.first - 1
-        while at in properties:
-            at -= 1
-        before = text[at - 1].form if at > 0 else ""
-        form = text[at].form if at >= 0 else ""
-        number = _COUNTS.get(form) or (int(form) if form.isdigit() and len(form) < 3 else None)
-        if number and 2 <= number <= _MOST and before not in _NO_COUNT_AFTER:
-            return number
-    return None
+    """The number in "2 brown belts": only properties of the product stand between it and the thing. Of
+    several kinds with a number each ("3 hoodies and 2 joggers") the sum."""
+    counts = {match.first: _count_before(match.first, text, properties) for match in categories}
+    stated = [count for count in counts.values() if count]
+    if len(stated) == len(counts) > 1:
+        return min(sum(stated), _MOST)
+    return next((count for count in stated if count >= _SEVERAL), None)
+
+
+def _count_before(first: int, text: Sequence[Word], properties: set[int]) -> int | None:
+    at = first - 1
+    while at in properties:
+        at -= 1
+    before = text[at - 1].form if at > 0 else ""
+    form = text[at].form if at >= 0 else ""
+    number = _COUNTS.get(form) or (int(form) if form.isdigit() and len(form) < 3 else None)
+    return number if number and 1 <= number <= _MOST and before not in _NO_COUNT_AFTER else None

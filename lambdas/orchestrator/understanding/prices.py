@@ -101,6 +101,8 @@ class PriceRange:
     high: Decimal | None
     start: int
     end: int
+    amount: Decimal | None = None
+    """What was said, where nothing tells whether it is a bound: "make it 1500"."""
 
 
 def _value(number: str, scale: str | None) -> Decimal:
@@ -147,14 +149,16 @@ def _ranges(text: str) -> Iterator[PriceRange]:
         if (value := _value(match[1], match[2])) >= _LEAST:
             yield PriceRange(*_about(value), match.start(), match.end())
     for match in _PLAIN.finditer(text):
-        yield PriceRange(*_about(_value(match[1] or match[3], match[2])), match.start(), match.end())
+        value = _value(match[1] or match[3], match[2])
+        yield PriceRange(*_about(value), match.start(), match.end(), value)
 
 
 def _at_the_end(text: str) -> Iterator[PriceRange]:
     """A number that ends a wish of few words."""
     match = _AT_THE_END.search(text)
     if match and len(text.split()) <= _FEW and not _NO_PRICE_BEFORE.search(text, 0, match.start()):
-        yield PriceRange(*_about(Decimal(match[1])), match.start(1), match.end(1))
+        value = Decimal(match[1])
+        yield PriceRange(*_about(value), match.start(1), match.end(1), value)
 
 
 def find_price_range(message: str) -> PriceRange | None:

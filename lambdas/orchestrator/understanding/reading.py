@@ -121,6 +121,7 @@ def read(message: str, lexicon: Lexicon) -> Reading:
     categories = beside.wanted
     colors = [match for match in colors if match.first not in beside.places]
     attributes = with_alternatives([m for m in attributes if m.first not in beside.places], folded, text)
+    attributes = _of_all_kinds(attributes, categories)
     groups, _ = find_people(message, text)
 
     in_price = {n for n, word in enumerate(text) if price and price.start <= word.start < price.end}
@@ -159,7 +160,7 @@ def read(message: str, lexicon: Lexicon) -> Reading:
         occasion=winning(found.occasions),
         references=find_references(message),
         beside=beside.pairing,
-        limit=stated_count(folded) or leading_count(text, named, found.places | places_of(found.people)),
+        limit=_limit(text, folded, named, found),
         elsewhere=" ".join(word.spelt for m in found.elsewhere[:1] for word in text[m.first : m.last]),
         unknown=tuple(form for form in rest if not lexicon.carries(form)),
         described=described_of(text, known, places_of(categories), lexicon),
@@ -172,6 +173,29 @@ def _cues(found: Found, text: Sequence[Word], spans: Sequence[tuple[int, int]]) 
     cues, denied = split_by(found.cues, text, spans)
     others = ["budget" if match.value == "premium" else match.value for match in denied]
     return frozenset([*(match.value for match in cues), *others])
+
+
+def _of_all_kinds(
+    attributes: Sequence[Match[str]], wanted: Sequence[Match[CategoryWord]]
+) -> list[Match[str]]:
+    """The attributes less those that one of several kinds has by its name: of "hoodies and track pants" the
+    hood is no condition on the track pants."""
+    kinds = [{*range(match.first, match.last)} for match in {match.first: match for match in wanted}.values()]
+
+    def is_of_all(value: str) -> bool:
+        said = {match.first for match in attributes if match.value == value}
+        return all(said & places for places in kinds)
+
+    named = set().union(*kinds)
+    return [match for match in attributes if match.first not in named or is_of_all(match.value)]
+
+
+def _limit(
+    text: Sequence[Word], folded: str, named: Sequence[Match[CategoryWord]], found: Found
+) -> int | None:
+    """How many products are asked for. "Show me 3 hoodies and 2 joggers" are five."""
+    before_kinds = leading_count(text, named, found.places | places_of(found.people))
+    return max(filter(None, (stated_count(folded), before_kinds)), default=None)
 
 
 @dataclass(frozen=True)

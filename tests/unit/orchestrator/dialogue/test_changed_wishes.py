@@ -113,3 +113,16 @@ def test_a_no_taken_back_is_no_wish_for_it(message: str) -> None:
 
 def test_a_colour_that_is_fine_and_was_never_turned_down_is_wished() -> None:
     assert wish("black is fine").colors == ("black",)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [((None, 1000), (None, 1500)), ((1000, None), (1500, None)), ((None, None), (1200, 1800))],
+)
+def test_an_amount_alone_moves_the_bound(
+    before: tuple[int | None, int | None], after: tuple[int | None, int | None]
+) -> None:
+    low, high = (None if bound is None else Decimal(bound) for bound in before)
+    found = plan("make it 1500", replace(SHIRTS_SHOWN, wish=replace(SHIRTS, low=low, high=high)))
+    assert isinstance(found, Recommend)
+    assert (found.wish.low, found.wish.high) == after

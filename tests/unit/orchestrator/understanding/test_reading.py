@@ -456,3 +456,14 @@ def test_a_price_that_is_turned_down_leaves_the_thing_wanted(message: str) -> No
     assert found.not_categories == ()
     assert found.cues & {"cheaper", "budget"}
     assert "premium" not in found.cues
+
+
+def test_a_number_of_each_kind() -> None:
+    found = reading_of("show me 3 hoodies and 2 track pants for boys")
+    assert found.limit == 5
+    assert found.categories == ("sweatshirt", "trackpants")
+    assert found.attributes == ()
+
+
+def test_one_kind_is_what_its_name_says() -> None:
+    assert "hooded" in reading_of("show me 3 hoodies").attributes
