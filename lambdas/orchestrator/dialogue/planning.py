@@ -66,6 +66,8 @@ def _small_talk(reading: Reading, situation: Situation) -> Plan | None:
     for remark in _SMALL_TALK:
         if remark in reading.cues and "shopping" not in reading.cues:
             return Say(remark)
+    if "allowed" in reading.cues:  # "that's fine"
+        return Say("thanks")
     return Say("help") if not re.search(r"\w", reading.message) else None
 
 

@@ -2,8 +2,9 @@
 
 from functools import cache
 
-from apparel.phrases import words
+from apparel.phrases import singular, words
 from apparel.taxonomy import attribute_phrases, category_phrases, color_phrases
+from orchestrator.understanding.references import ORDINAL_WORDS
 from orchestrator.understanding.vocabulary import (
     cue_phrases,
     elsewhere_phrases,
@@ -28,7 +29,7 @@ def english() -> frozenset[str]:
 @cache
 def own_words() -> frozenset[str]:
     """Every word that understanding knows, whatever the shop."""
-    found = set(stop_words())
+    found = stop_words() | {singular(word) for word in ORDINAL_WORDS if word.isalpha()}
     for phrases in (
         category_phrases(),
         color_phrases(),

@@ -11,7 +11,8 @@ _NEGATION = re.compile(
     r"except(?: for)?|other than|excluding|avoid|ditch|omit|exclude|skip(?! the\b| that\b)|"
     r"(?:do|does|did|wo|would) ?(?:n['’]?t|not) (?:really |much )?(?:want|like|show|need|give|wear)"
     r"(?: me)?(?: any)?|"
-    r"hates?|dislikes?|can(?: ?not|['’]?t) stand|allergic to|no(?! ?[,.!]|\s*$)|"
+    r"hates?|dislikes?|can(?: ?not|['’]?t) stand|allergic to|"
+    r"no(?! ?[,.!]|\s*$|\s+(?:i|we|you|he|she|they)\b)|"
     r"minus|sans|free of|free from|apart from|instead of|rather than|bina)\b\s*"
     r"((?:(?!(?:not|nor|no|without)\b)[^\s,.;!?]+\s*){1,5})"
 )

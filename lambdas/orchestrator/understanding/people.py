@@ -65,8 +65,11 @@ _GROWN_UP = frozenset(
     "college office university working adult teenage party night interview job naukri pub club bar date "
     "internship hostel".split()
 )
-# How one speaks to whoever serves: "bhaiya, ek kurta dikhao".
-_ADDRESSES = frozenset({"bhaiya", "bhai", "didi"})
+# How one speaks to whoever serves: "bhaiya, ek kurta dikhao", "thanks bro".
+_ADDRESSES = frozenset({"bhaiya", "bhai", "bro", "didi"})
+_BEFORE_ADDRESSES = frozenset(
+    {"hi", "hey", "hello", "hlo", "namaste", "ok", "okay", "thank", "you", "yes", "yo", "arre", "haan", "no"}
+)
 _WORN_BY_SPEAKER = frozenset({"i", "main", "pehnu", "pehnun", "pahnu"})
 _MEETING = frozenset({"meet", "meeting", "impress", "visit", "visiting", "dating"})
 _OWN = frozenset({"my", "his", "her", "our", "the", "a"})
@@ -92,6 +95,11 @@ def _age(message: str) -> int | None:
     return _AGES[number] if number in _AGES else int(number)
 
 
+def _is_address(match: Match[str], text: Sequence[Word]) -> bool:
+    greeted = {word.form for word in text[: match.first]} <= _BEFORE_ADDRESSES
+    return greeted and text[match.first].form in _ADDRESSES
+
+
 def _is_wearer(text: Sequence[Word], match: Match[str], people: set[int]) -> bool:
     """Whether the person is dressed, and not only spoken of ("my sister's wedding", "with my wife").
 
@@ -99,7 +107,7 @@ def _is_wearer(text: Sequence[Word], match: Match[str], people: set[int]) -> boo
     """
     after = text[match.last].form if match.last < len(text) else ""
     before = [word.form for word in text[max(0, match.first - 2) : match.first]]
-    spoken_to = before[-1:] == ["you"] or (match.first == 0 and text[0].form in _ADDRESSES)
+    spoken_to = before[-1:] == ["you"] or _is_address(match, text)
     if spoken_to and after not in _OF and after != _TO:
         return False
     # "A journey with kids, clothes for a mom".

@@ -19,6 +19,7 @@ _ORDINALS = {
     -1: "last aakhri akhri bottom",
 }
 _BY_WORD = {word: number for number, names in _ORDINALS.items() for word in names.split()}
+ORDINAL_WORDS = frozenset(_BY_WORD)
 _CARDINALS = {
     "one": 1,
     "two": 2,

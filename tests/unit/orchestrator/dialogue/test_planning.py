@@ -182,3 +182,7 @@ def test_the_blue_one_where_nothing_was_shown() -> None:
 
 def test_another_color_asks_which_there_are() -> None:
     assert isinstance(plan("aur koi rang?"), Summarise)
+
+
+def test_that_is_fine_is_said_in_thanks() -> None:
+    assert plan("that is fine") == Say("thanks")

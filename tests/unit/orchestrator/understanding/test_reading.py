@@ -143,6 +143,10 @@ def test_denied_brand() -> None:
     [
         ("shirts for men", ("men",)),
         ("gift for my wife", ("women",)),
+        ("rakhi gift for bro", ("men",)),
+        ("bro show me some shirts", ()),
+        ("thanks bro", ()),
+        ("hello bhaiya, sarees", ()),
         ("my brother's wedding", ()),
         ("my brother's wedding, I am a woman", ("women",)),
         ("trip with my wife, what should she wear", ("women",)),
@@ -467,3 +471,14 @@ def test_a_number_of_each_kind() -> None:
 
 def test_one_kind_is_what_its_name_says() -> None:
     assert "hooded" in reading_of("show me 3 hoodies").attributes
+
+
+@pytest.mark.parametrize("message", ["no I don't want black, red is fine", "no, i don't want black but red"])
+def test_a_no_that_answers_denies_nothing_itself(message: str) -> None:
+    found = reading_of(message)
+    assert (found.colors, found.not_colors) == (("red",), ("black",))
+
+
+def test_the_first_in_hinglish_is_no_misspelt_yellow() -> None:
+    found = reading_of("pehla wala dikhao")
+    assert (found.colors, found.references.numbers) == ((), (1,))
