@@ -88,6 +88,8 @@ class Situation:
     def after(self, plan: Plan, recommended: Sequence[Product]) -> "Situation":
         """Where the conversation stands once the plan was carried out."""
         moved = self
+        if isinstance(plan, Recommend) and plan.guess and not recommended:
+            return self  # nothing was near, and what was talked of before still stands
         if isinstance(plan, (Recommend, Summarise)):
             moved = replace(self, wish=plan.wish)
         elif isinstance(plan, Similar):

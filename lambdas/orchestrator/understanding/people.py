@@ -69,6 +69,7 @@ _GROWN_UP = frozenset(
 _ADDRESSES = frozenset({"bhaiya", "bhai", "bro", "didi"})
 _BEFORE_ADDRESSES = frozenset(
     {"hi", "hey", "hello", "hlo", "namaste", "ok", "okay", "thank", "you", "yes", "yo", "arre", "haan", "no"}
+    | {"so", "much", "very", "a", "lot"}
 )
 _WORN_BY_SPEAKER = frozenset({"i", "main", "pehnu", "pehnun", "pahnu"})
 _MEETING = frozenset({"meet", "meeting", "impress", "visit", "visiting", "dating"})

@@ -47,8 +47,8 @@ _MIN_WORDS = (
     r"not below|greater than|higher than|costlier than|>=?|beyond|upwards of|exceeding|onwards from"
 )
 _ABOUT_WORDS = (
-    r"around|about|approx(?:imately)?\.?|near(?:ly)?|roughly|close to|somewhere near|~|lagbhag|kareeb|karib|"
-    r"in (?:the|a) range of"
+    r"around|(?<!what )(?<!how )about|approx(?:imately)?\.?|near(?:ly)?|roughly|close to|somewhere near|~|"
+    r"lagbhag|kareeb|karib|in (?:the|a) range of"
 )
 _ABOUT_AFTER = (
     r"-?ish|or so|or thereabouts|give or take|odd|approx(?:imately)?|around|range|"

@@ -7,10 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from apparel.phrases import Match, Word, fold, words
-from apparel.taxonomy import CategoryWord, denied_with, meant_by_word
+from apparel.taxonomy import CategoryWord, attribute_phrases, denied_with, meant_by_word
 from orchestrator.understanding.beside import going_with, part
 from orchestrator.understanding.brand_names import Brand
 from orchestrator.understanding.counts import leading_count, stated_count
@@ -257,7 +257,7 @@ def _word_before(place: int, text: Sequence[Word]) -> int:
 
 def _denied(
     attributes: Sequence[Match[str]],
-    categories: Sequence[Match[CategoryWord]],
+    categories: Sequence[Match[Any]],
     text: Sequence[Word],
     wanted: Sequence[str],
 ) -> tuple[str, ...]:
@@ -271,10 +271,14 @@ def _denied(
     ]
     denied = [name for value in names for name in denied_with(value)]
     kinds = [match.value.kind for match in categories if match.value.kind]
+    # "Without dupatta" is said of a set that may have one.
+    parts = [f"with {_phrase(match, text)}" for match in categories]
+    having = [found.value for part in parts for found in attribute_phrases().find(words(part))]
+    denied += [name for name in having if name in parts]
     return tuple(name for name in _distinct([*denied, *kinds]) if name not in wanted)
 
 
-def _phrase(match: Match[str], text: Sequence[Word]) -> str:
+def _phrase(match: Match[Any], text: Sequence[Word]) -> str:
     return " ".join(word.form for word in text[match.first : match.last])
 
 

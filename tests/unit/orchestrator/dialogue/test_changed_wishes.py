@@ -126,3 +126,15 @@ def test_an_amount_alone_moves_the_bound(
     found = plan("make it 1500", replace(SHIRTS_SHOWN, wish=replace(SHIRTS, low=low, high=high)))
     assert isinstance(found, Recommend)
     assert (found.wish.low, found.wish.high) == after
+
+
+def test_what_about_an_amount_is_no_amount_or_so() -> None:
+    found = plan("what about 1500", replace(SHIRTS_SHOWN, wish=replace(SHIRTS, low=None)))
+    assert isinstance(found, Recommend)
+    assert (found.wish.low, found.wish.high) == (None, 1500)
+
+
+def test_a_guess_that_found_nothing_leaves_the_wish_as_it_was() -> None:
+    guessed = Recommend(Wish(query="longer"), guess=True)
+    assert SHIRTS_SHOWN.after(guessed, ()).wish == SHIRTS
+    assert SHIRTS_SHOWN.after(guessed, ()).after(guessed, SHOWN).wish == guessed.wish
