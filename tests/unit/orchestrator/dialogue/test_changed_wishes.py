@@ -131,7 +131,7 @@ def test_an_amount_alone_moves_the_bound(
 def test_what_about_an_amount_is_no_amount_or_so() -> None:
     found = plan("what about 1500", replace(SHIRTS_SHOWN, wish=replace(SHIRTS, low=None)))
     assert isinstance(found, Recommend)
-    assert (found.wish.low, found.wish.high) == (None, 1500)
+    assert (found.wish.low, found.wish.high) == (None, Decimal(1500))
 
 
 def test_a_guess_that_found_nothing_leaves_the_wish_as_it_was() -> None:
