@@ -97,6 +97,26 @@ def test_list_that_is_meant_is_the_last_one(shopper: Shopper) -> None:
     assert shoes[0]["name"] in shopper.says("tell me more about the first").text
 
 
+def test_the_earlier_list_comes_again_and_is_talked_of(shopper: Shopper) -> None:
+    shirts = shopper.says("shirts for men").recommendations
+    shopper.says("in white")
+    again = shopper.says("no, the earlier ones")
+    assert [item["product_id"] for item in again.recommendations] == [item["product_id"] for item in shirts]
+    assert shirts[1]["name"] in shopper.says("tell me more about the 2nd").text
+
+
+def test_denying_many_looks_at_once_is_answered(shopper: Shopper) -> None:
+    assert shopper.says("tshirt without collar and without print, men").recommendations
+
+
+def test_what_the_catalogue_names_elsewhere_is_not_passed_over(shopper: Shopper) -> None:
+    answer = shopper.says("school bag with a unicorn")
+    told = all(
+        "unicorn" in f"{item['name']} {item['description']}".lower() for item in answer.recommendations
+    )
+    assert told or "“unicorn”" in answer.text
+
+
 @pytest.mark.parametrize(
     "message",
     [
