@@ -6,6 +6,7 @@ And, where it is there, with the evaluator of a folder outside (EVAL, by default
 CATALOGUE: its `evaluate.py` with `queries_dev.json` and `dialogues_dev.json`.
 """
 
+import argparse
 import json
 import os
 import statistics
@@ -81,6 +82,7 @@ def outside_reports() -> tuple[Report | None, dict[str, float]]:
 
 
 def main() -> int:
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter).parse_args()
     try:
         own, (myntra, outside) = own_report(), outside_reports()
     except (StackError, subprocess.CalledProcessError, httpx2.HTTPError) as error:

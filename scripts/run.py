@@ -1,5 +1,6 @@
 """`make run`: the whole system on this machine, until Ctrl-C."""
 
+import argparse
 import signal
 import sys
 from pathlib import Path
@@ -125,6 +126,7 @@ def run(settings: StackSettings) -> int:
 
 
 def main() -> int:
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter).parse_args()
     stop_on_signals()
     try:
         settings = read_settings()
