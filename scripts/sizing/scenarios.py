@@ -23,6 +23,8 @@ CALLS_OF_AN_INSTANCE = 8
 """Of the LLM at once, as infra/constructs/scale_to_zero.py scales it."""
 SPARE = 1.25
 """What is set over what was needed."""
+AT_LEAST = 2
+"""Environments of either function: while one starts, the other answers."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +98,8 @@ class Outcome:
         """Settings under which this would have gone well."""
         rate = self.load.messages_a_second
         return Ceilings(
-            search_concurrency=math.ceil(SPARE * self.searches[1]),
-            orchestrator_concurrency=math.ceil(SPARE * self.orchestrators[2]),
+            search_concurrency=max(AT_LEAST, math.ceil(SPARE * self.searches[1])),
+            orchestrator_concurrency=max(AT_LEAST, math.ceil(SPARE * self.orchestrators[2])),
             throttle_rate=max(20, math.ceil(SPARE * rate)),
             throttle_burst=max(40, math.ceil(SPARE * max(rate, self.load.at_once))),
         )

@@ -96,7 +96,8 @@ def test_burst_waits_for_the_environments_that_start() -> None:
 
 
 def test_what_is_called_enough_answers_all() -> None:
-    for load in (replace(LOADS[1], seconds=30), replace(LOADS[2], seconds=120)):
+    seldom = Load("one now and then", seconds=20_000, talks_a_second=0.01)
+    for load in (seldom, replace(LOADS[1], seconds=30), replace(LOADS[2], seconds=120)):
         unbounded = simulate(load, [QUICK], Ceilings(), HABITS)
         outcome = simulate(load, [QUICK], unbounded.enough, HABITS)
         assert outcome.turned_away == outcome.busy == 0
