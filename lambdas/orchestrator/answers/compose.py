@@ -53,7 +53,12 @@ def opening(plan: Recommend | Similar, result: Result) -> str:
     """The sentences above the list: what was found, and which wish could not be met."""
     if isinstance(plan, Similar):
         return _similar_opening(plan, result)
-    return _untold(plan, result) + _found(plan, result)
+    return _not_made_here(plan) + _untold(plan, result) + _found(plan, result)
+
+
+def _not_made_here(plan: Recommend) -> str:
+    """Of which makers there is nothing: what follows is by others."""
+    return f"There is nothing by {joined(plan.wish.makers, 'or')} in this shop. " if plan.wish.makers else ""
 
 
 def _untold(plan: Recommend, result: Result) -> str:

@@ -41,6 +41,8 @@ def _refusal(reading: Reading, _: Situation) -> Plan | None:
     dressed = reading.cues & {"wearing", "clothes"}
     if reading.elsewhere and not about_products and not (dressed and not _SELLING.search(reading.message)):
         return Say("not_carried", reading.elsewhere)
+    if reading.makers and not reading.wishes and not reading.references:
+        return Say("not_carried", " or ".join(reading.makers))
     if _WHO.search(reading.message) and not reading.references:
         return Say("off_topic")
     if _HOW_TO.search(reading.message) and not (

@@ -44,6 +44,8 @@ class Wish:
     """Words of the query that no constraint stands for: "peplum"."""
     described: tuple[str, ...] = ()
     """Of these, as they were written, those that say what the thing shall have on it."""
+    makers: tuple[str, ...] = ()
+    """Of whom this shop sells nothing; said once."""
     order: Order = "relevance"
 
     @property
@@ -128,6 +130,7 @@ class Wish:
             high=high,
             words=_joined(reading.content, self.words),
             described=_joined(reading.described, self.described),
+            makers=reading.makers,
             not_categories=_joined(self.not_categories, reading.not_categories),
             not_colors=_without(_joined(self.not_colors, reading.not_colors), (*colors, *gone)),
             not_attributes=_without(
@@ -208,6 +211,7 @@ def wish_of(reading: Reading, *, before: Wish | None = None) -> Wish:
         occasion=reading.occasion,
         words=reading.content,
         described=reading.described,
+        makers=reading.makers,
         order=_order(reading),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from apparel.phrases import Match, Word, words
 from apparel.taxonomy import category_phrases
@@ -92,17 +92,17 @@ def _clarity(key: tuple[str, ...]) -> Literal["sure", "likely", "announced"]:
 
 
 def is_meant(message: str, text: Sequence[Word], match: Match[Brand]) -> bool:
-    if match.value.clarity == "sure" or _announced(text, match):
+    if match.value.clarity == "sure" or is_announced(text, match):
         return True
     if match.first == 0 and match.last == len(text):
         # Nothing but the name: "Being Human", though not "yellow jeans".
         return len(text) > 1 and not category_phrases().find(text)
     written = message[text[match.first].start : text[match.last - 1].end]
     as_written = written in match.value.names and written[:1].isupper() and not message.isupper()
-    if as_written and (written.isupper() or match.first or _names_a_product(text[match.last :])):
+    if as_written and (written.isupper() or match.first or names_a_product(text[match.last :])):
         return True
     earlier = text[match.first - 1].form if match.first else "show"
-    if text[match.first].form in _ADVERBS and earlier in _ASKING and _names_a_product(text[match.last :]):
+    if text[match.first].form in _ADVERBS and earlier in _ASKING and names_a_product(text[match.last :]):
         return True
     if _is_common_noun(text, match) or _is_determined(text, match):
         return False
@@ -121,16 +121,17 @@ def _is_determined(text: Sequence[Word], match: Match[Brand]) -> bool:
     jeggings and leggings", but not "a campus shoe"."""
     short = all(len(words(name)) > match.last - match.first for name in match.value.names)
     article = match.first > 0 and text[match.first - 1].form in _DETERMINERS
-    return short and article and not _names_a_product(text[match.last :])
+    return short and article and not names_a_product(text[match.last :])
 
 
-def _names_a_product(text: Sequence[Word]) -> bool:
+def names_a_product(text: Sequence[Word]) -> bool:
     """Whether the text begins with a kind of product."""
     found = category_phrases().find(text[:3])
     return bool(found) and found[0].first == 0
 
 
-def _announced(text: Sequence[Word], match: Match[Brand]) -> bool:
+def is_announced(text: Sequence[Word], match: Match[Any]) -> bool:
+    """Whether the text says that it is a brand: "by W", "brand AND"."""
     before = text[match.first - 1].form if match.first else ""
     after = text[match.last].form if match.last < len(text) else ""
     return before in {"brand", "by"} or after == "brand"

@@ -15,6 +15,7 @@ from apparel.taxonomy import (
 )
 from orchestrator.understanding.brand_names import Brand
 from orchestrator.understanding.lexicon import Lexicon
+from orchestrator.understanding.makers import find_makers
 from orchestrator.understanding.occasions import Occasion, occasion_phrases
 from orchestrator.understanding.vocabulary import cue_phrases, elsewhere_phrases, people_phrases
 
@@ -47,6 +48,8 @@ class Found:
     people: list[Match[str]]
     elsewhere: list[Match[str]]
     """Things that no such shop sells."""
+    makers: list[Match[str]]
+    """Of whom this shop sells nothing."""
 
     @property
     def places(self) -> set[int]:
@@ -60,13 +63,18 @@ class Found:
 
 
 def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
-    brands = _meant_brands(lexicon.find_brands(message, text), text)
+    makers = find_makers(lexicon.makers, text)
+    made = places_of(makers)
+    named_brands = [match for match in lexicon.find_brands(message, text) if match.first not in made]
+    brands = _meant_brands(named_brands, text)
     # "His" is no "hi", nor "oks" an "ok".
     plurals = {at for at, word in enumerate(text) if len(word.form) == _BRIEF < len(word.spelt)}
     cues = cue_phrases().find(text, plurals)
     # "in a lower range" asks for no pair of lowers.
-    taken = places_of(brands) | places_of(
-        [m for m in cues if m.last - m.first > 1 and m.value in _PRICE_CUES]
+    taken = (
+        made
+        | places_of(brands)
+        | places_of([m for m in cues if m.last - m.first > 1 and m.value in _PRICE_CUES])
     )
     properties = attribute_phrases().find(text, taken)
     named = _not_within(category_phrases().find(text, taken | _suiting(text)), properties)
@@ -78,7 +86,7 @@ def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
     # In "a bag for my laptop" nobody asks for the laptop.
     elsewhere = [] if categories else _asked_for(elsewhere, properties, text)
     taken |= places_of(elsewhere)
-    longer = attribute_phrases().find(text, places_of(brands))
+    longer = attribute_phrases().find(text, made | places_of(brands))
     occasions = _not_within(occasion_phrases().find(text, taken | places_of(categories)), longer)
     occasions = [match for match in occasions if not _only_spoken_of(text, match)]
     # A single category word may state something else too: a hoodie is hooded.
@@ -100,6 +108,7 @@ def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
         cues=cues,
         people=people_phrases().find(text),
         elsewhere=elsewhere,
+        makers=makers,
     )
 
 

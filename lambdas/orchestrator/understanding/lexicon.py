@@ -5,11 +5,13 @@ Built from the catalogue's own facets, so another shop's file needs no change he
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from apparel.contracts import FacetsReply
 from apparel.phrases import Match, Phrases, Word, singular, words
 from orchestrator.understanding.brand_names import Brand, brand_entries, is_meant
 from orchestrator.understanding.known_words import english, own_words, product_words
+from orchestrator.understanding.makers import makers_not_sold
 from orchestrator.understanding.spelling import MIN_LENGTH, Spelling, is_shortened, parted
 
 _FREQUENT_WORDS = 4_000
@@ -31,6 +33,12 @@ class Lexicon:
     catalogue_words: frozenset[str]
     brand_words: frozenset[str]
     spelling: Spelling
+    makers: Phrases[str]
+    """Makers of whom this shop sells nothing."""
+
+    @cached_property
+    def maker_words(self) -> set[str]:
+        return self.makers.single_words()
 
     def correct(self, text: Sequence[Word], message: str) -> list[Word]:
         """The words with typing errors mended where one known word is clearly meant."""
@@ -73,6 +81,7 @@ class Lexicon:
             or word.form[0].isdigit()
             or word.form in own_words()
             or word.form in self.catalogue_words
+            or word.form in self.maker_words
             or word.spelt in english()
         )
 
@@ -106,4 +115,5 @@ def build_lexicon(facets: FacetsReply) -> Lexicon:
         catalogue_words=frozenset(singular(word) for word in facets.words) | brand_words,
         brand_words=frozenset(brand_words),
         spelling=Spelling(known, product_words(), brand_words, facets.words[:_FREQUENT_WORDS]),
+        makers=makers_not_sold(names),
     )

@@ -74,6 +74,8 @@ class Reading:
     limit: int | None = None
     elsewhere: str = ""
     """A thing that is named and that no such shop sells, in the shopper's words."""
+    makers: tuple[str, ...] = ()
+    """Of whom this shop sells nothing."""
     unknown: tuple[str, ...] = ()
     """Words that carry a wish but that no product of this shop mentions."""
     described: tuple[str, ...] = ()
@@ -127,7 +129,7 @@ def read(message: str, lexicon: Lexicon) -> Reading:
     in_price = {n for n, word in enumerate(text) if price and price.start <= word.start < price.end}
     skipped = in_price | places_of(not_colors) | places_of(not_attributes) | places_of(found.brands)
     skipped |= places_of(found.cues) | places_of(found.people) | places_of(found.categories)
-    skipped |= places_of(found.elsewhere) | released.places | beside.places
+    skipped |= places_of(found.elsewhere) | places_of(found.makers) | released.places | beside.places
     known = skipped | found.places
     rest = content_of(text, known)
     # Of "jeans or chinos" not everything has to be chinos.
@@ -162,6 +164,7 @@ def read(message: str, lexicon: Lexicon) -> Reading:
         beside=beside.pairing,
         limit=_limit(text, folded, named, found),
         elsewhere=" ".join(word.spelt for m in found.elsewhere[:1] for word in text[m.first : m.last]),
+        makers=_values(split_by(found.makers, text, spans)[0]),
         unknown=tuple(form for form in rest if not lexicon.carries(form)),
         described=described_of(text, known, places_of(categories), lexicon),
         content=rest,
