@@ -89,6 +89,7 @@ _QUESTIONS: tuple[Callable[[Reading, Situation], Plan | None], ...] = (
     planning_wish.summary,
     planning_shown.superlative,
     planning_shown.comparison,
+    planning_shown.made_by,
     planning_shown.details,
     planning_like.pairing,
     planning_like.similar,

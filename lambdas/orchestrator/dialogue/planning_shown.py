@@ -88,6 +88,13 @@ def comparison(reading: Reading, situation: Situation) -> Plan | None:
     return found or (Compare(situation.items()) if situation.shown else None)
 
 
+def made_by(reading: Reading, situation: Situation) -> Plan | None:
+    """ "Is the first one from Zara?", of which the shop sells nothing: the brands of those asked about."""
+    if not reading.makers or reading.wishes:
+        return None
+    return _about_items(reading, situation, lambda items: Describe(items, ("brand",)))
+
+
 def details(reading: Reading, situation: Situation) -> Plan | None:
     """Facts about shown products: "price of the 2nd", "what brands are these", "tell me more about it"."""
     fields = tuple(field for field in _FIELDS if field in reading.cues)

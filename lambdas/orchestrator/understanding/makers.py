@@ -23,15 +23,20 @@ def find_makers(makers: Phrases[str], text: Sequence[Word]) -> list[Match[str]]:
         match
         for match in makers.find(text)
         if _spelt(text[match.first : match.last]) == _spelt(words(match.value))
-        and (_is_clear(text, match) or is_announced(text, match) or names_a_product(text[match.last :]))
+        and (_is_clear(text, match) or _is_brand(text, match) or names_a_product(text[match.last :]))
     ]
 
 
 def _is_clear(text: Sequence[Word], match: Match[str]) -> bool:
-    """Whether the name is no ordinary word, nor made of single letters."""
-    said = text[match.first : match.last]
+    """Whether the name is no ordinary word. Who writes two letters in a row means those of H&M."""
     ordinary = own_words() | english()
-    return any(len(word.spelt) > 1 and not {word.form, word.spelt} & ordinary for word in said)
+    said = text[match.first : match.last]
+    return "&" in match.value or any(not {word.form, word.spelt} & ordinary for word in said)
+
+
+def _is_brand(text: Sequence[Word], match: Match[str]) -> bool:
+    """ "A bag by Coach", "from Vans"."""
+    return is_announced(text, match) or (match.first > 0 and text[match.first - 1].form == "from")
 
 
 def _spelt(text: Sequence[Word]) -> tuple[str, ...]:

@@ -6,11 +6,11 @@ from apparel.contracts import Facet, FacetsReply
 from orchestrator.answers.compose import opening
 from orchestrator.answers.retrieve import Result
 from orchestrator.dialogue.planning import plan_answer
-from orchestrator.dialogue.plans import Recommend, Say
+from orchestrator.dialogue.plans import Describe, Numbered, Recommend, Say
 from orchestrator.dialogue.situation import Situation
 from orchestrator.understanding.lexicon import Lexicon, build_lexicon
 from orchestrator.understanding.reading import read
-from tests.unit.orchestrator.shop import LEXICON
+from tests.unit.orchestrator.shop import LEXICON, SHOWN
 
 
 def shop_of(*brands: str) -> Lexicon:
@@ -28,6 +28,8 @@ def shop_of(*brands: str) -> Lexicon:
         ("do you have zara dresses?", ("Zara",)),
         ("dresses like those of Zara", ("Zara",)),
         ("h&m tops for women", ("H&M",)),
+        ("my wife loves H&M, show her tops", ("H&M",)),
+        ("sneakers from vans", ("Vans",)),
         ("bata or asics shoes", ("Bata", "Asics")),
         ("show me vans sneakers", ("Vans",)),
         ("a bag by coach", ("Coach",)),
@@ -81,3 +83,9 @@ def test_it_is_said_once() -> None:
     second = first.wish.refined(read("under 2000", LEXICON))
     assert second.makers == ()
     assert second.categories == first.wish.categories
+
+
+@pytest.mark.parametrize("message", ["is the first one from zara?", "is number 1 by coach?"])
+def test_of_a_shown_product_the_brand_is_said(message: str) -> None:
+    plan = plan_answer(read(message, LEXICON), Situation(shown=SHOWN))
+    assert plan == Describe((Numbered(1, SHOWN[0]),), ("brand",))
