@@ -47,6 +47,11 @@ _FIELD_OF = re.compile(
     rf"\b(?:details?|price|cost|rate|brand|colou?r|fabric|material|link|description|about)\s+(?:(?:of|for|on|about)\s+)?({_NUMBER})\b"
     r"(?!\s*(?:k\b|rs|inr|rupees|thousand|hundred|years?|[,.]?\d))"
 )
+# "Similar to 3 but cheaper", though not "something like 3 shirts".
+_LIKE = re.compile(
+    rf"\b(?:similar to|same as|(?:something|anything|more|ones?) like)\s+({_NUMBER})\b"
+    r"(?=\W*$|\W+(?:but|in|with|without|only|please|under|below|and|or)\b)"
+)
 _PAIR = re.compile(
     rf"\b(?:compare|between|versus|vs\.?|of|for|is|are|about)\s+(?:the\s+)?({_NUMBER})\s*(?:,|and|&|or|vs\.?|versus|with|to)\s*({_NUMBER})\b"
     r"(?!\s*(?:k\b|rs|inr|rupees|thousand|hundred|hazaar|hazar|lakh|sau\b))"
@@ -115,7 +120,8 @@ def find_references(message: str) -> References:
     for match in _ORDINAL.finditer(rest):
         word = match[1]
         found.append((match.start(), _BY_WORD[word] if word in _BY_WORD else int(word[:-2])))
-    found += [(match.start(1), _number(match[1])) for match in _FIELD_OF.finditer(rest)]
+    for pattern in (_FIELD_OF, _LIKE):
+        found += [(match.start(1), _number(match[1])) for match in pattern.finditer(rest)]
     for match in _PAIR.finditer(rest):
         if max(_number(match[1]), _number(match[2])) <= 20:
             found += [(match.start(), _number(match[1])), (match.start() + 1, _number(match[2]))]

@@ -11,6 +11,8 @@ from orchestrator.understanding.references import MIDDLE, find_references
         ("the 2nd one", (2,)),
         ("price of the first one?", (1,)),
         ("more like the third", (3,)),
+        ("similar to 3 but not black", (3,)),
+        ("more like 2", (2,)),
         ("number 4", (4,)),
         ("#3 please", (3,)),
         ("option two", (2,)),
@@ -36,6 +38,8 @@ def test_numbers(message: str, numbers: tuple[int, ...]) -> None:
     [
         "shirts under 1500",
         "show me 5 shirts",
+        "something like 3 shirts",
+        "I'd like 2 for my kids",
         "pack of 2",
         "boy of ten",
         "my first day at work",
