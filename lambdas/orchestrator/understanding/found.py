@@ -218,9 +218,12 @@ def wanted_categories(
         else:
             between = {word.form for word in text[previous.last : match.first]}
             gap = text[previous.last - 1].end, text[match.first].start
+            general = _is_general(previous, match, text)
+            if general and _is_property(match, text) and not between & (_JOINED | PARTED):
+                continue
             if between & _JOINED or _is_listed(gap, text):
                 kept.append(match)
-            elif not between and _is_general(previous, match, text):
+            elif not between and general:
                 continue
             elif between & PARTED:
                 break
@@ -228,6 +231,11 @@ def wanted_categories(
                 kept = [*[k for k in kept if k.first != previous.first], match]
         previous = match
     return kept
+
+
+def _is_property(match: Match[CategoryWord], text: Sequence[Word]) -> bool:
+    """Whether the words say no more of the thing than what it is like: "a shirt, a white one, formal"."""
+    return bool(attribute_phrases().find(text[match.first : match.last]))
 
 
 def _is_general(one: Match[CategoryWord], after: Match[CategoryWord], text: Sequence[Word]) -> bool:

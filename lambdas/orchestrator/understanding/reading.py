@@ -28,7 +28,7 @@ from orchestrator.understanding.people import find_people, likely_people, speake
 from orchestrator.understanding.phrasing import content_of, described_of, names_of, query_of
 from orchestrator.understanding.pictured import spelt_out
 from orchestrator.understanding.prices import PriceRange, find_price_range
-from orchestrator.understanding.references import References, find_references
+from orchestrator.understanding.references import ORDINAL_WORDS, References, find_references
 
 T = TypeVar("T")
 _FOR_SELF = re.compile(r"\b(?:for me|for myself|(?:mere|apne|khud ke) (?:liye|lie))\b")
@@ -160,7 +160,7 @@ def read(message: str, lexicon: Lexicon) -> Reading:
         not_brands=_names(not_brands),
         released=released.values,
         occasion=winning(found.occasions),
-        references=find_references(message),
+        references=find_references(_without_counted(message, text, found.occasions)),
         beside=beside.pairing,
         limit=_limit(text, folded, named, found),
         elsewhere=" ".join(word.spelt for m in found.elsewhere[:1] for word in text[m.first : m.last]),
@@ -169,6 +169,15 @@ def read(message: str, lexicon: Lexicon) -> Reading:
         described=described_of(text, known, places_of(categories), lexicon),
         content=rest,
     )
+
+
+def _without_counted(message: str, text: Sequence[Word], occasions: Sequence[Match[Occasion]]) -> str:
+    """The message without the ordinals of occasions: "my first Diwali" points at no product."""
+    for match in occasions:
+        before = text[match.first - 1] if match.first else None
+        if before and before.spelt in ORDINAL_WORDS:
+            message = f"{message[: before.start]}{' ' * (before.end - before.start)}{message[before.end :]}"
+    return message
 
 
 def _cues(found: Found, text: Sequence[Word], spans: Sequence[tuple[int, int]]) -> frozenset[str]:

@@ -486,3 +486,22 @@ def test_a_no_that_answers_denies_nothing_itself(message: str) -> None:
 def test_the_first_in_hinglish_is_no_misspelt_yellow() -> None:
     found = reading_of("pehla wala dikhao")
     assert (found.colors, found.references.numbers) == ((), (1,))
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["white shirt, like a really white one, formal, slim", "shirt, formal", "a shirt that is formal"],
+)
+def test_a_property_behind_the_thing_makes_it_no_wider_one(message: str) -> None:
+    found = read(message, LEXICON)
+    assert found.categories == ("shirt",)
+    assert "formal" in found.attributes
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["my first diwali after marriage, under 5000", "sasural me pehli diwali hai, kuch dikhao 5k tak"],
+)
+def test_an_occasion_that_is_counted_points_at_no_product(message: str) -> None:
+    assert read(message, LEXICON).references.numbers == ()
+    assert read("the first one for diwali", LEXICON).references.numbers == (1,)
