@@ -38,12 +38,16 @@ class Manifest(TypedDict):
 
 
 def read_manifest(bundle: Path) -> Manifest:
-    """The manifest of a complete bundle. Raises BundleError."""
+    """The manifest of a complete bundle of this version. Raises BundleError."""
     if not (bundle / COMPLETE).is_file():
         raise BundleError(
             f"{bundle} is no complete model bundle; build one with: python -m scripts.model.build_bundle"
         )
     manifest: Manifest = json.loads((bundle / MANIFEST).read_text())
+    if "precision" not in manifest:
+        raise BundleError(
+            f"{bundle} was built by an earlier version; build one with: python -m scripts.model.build_bundle"
+        )
     return manifest
 
 

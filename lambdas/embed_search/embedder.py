@@ -33,8 +33,9 @@ class Embedder(Protocol):
 
     @property
     def name(self) -> str:
-        """`model@revision/precision`. Equal names give equal vectors. Vectors may be compared where model
-        and revision are equal: a query in 8 bits also finds documents that were embedded in float32."""
+        """`model@revision/precision`. Equal names give equal vectors, but for what two builders of a bundle
+        and two processors round differently. Vectors may be compared where model and revision are equal: a
+        query in 8 bits also finds documents that were embedded in float32."""
         ...
 
     def embed(self, texts: Sequence[str]) -> Vectors:

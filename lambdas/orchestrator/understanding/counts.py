@@ -19,7 +19,15 @@ _LIMIT = re.compile(
 _NO_COUNT_AFTER = frozenset({"size", "of", "number", "no", "age", "under", "below", "above", "waist"})
 
 
-def stated_count(folded: str) -> int | None:
+def count_asked(
+    folded: str, text: Sequence[Word], categories: Sequence[Match[CategoryWord]], properties: set[int]
+) -> int | None:
+    """How many products are asked for, at most twenty. "Show me 3 hoodies and 2 joggers" are five."""
+    counts = _stated(folded), _before_kinds(text, categories, properties)
+    return max(filter(None, counts), default=None)
+
+
+def _stated(folded: str) -> int | None:
     """The number in "show me 3" or "ten ideas"."""
     found = _LIMIT.search(folded)
     if not found:
@@ -29,7 +37,7 @@ def stated_count(folded: str) -> int | None:
     return min(count, _MOST) if count >= 1 else None
 
 
-def leading_count(
+def _before_kinds(
     text: Sequence[Word], categories: Sequence[Match[CategoryWord]], properties: set[int]
 ) -> int | None:
     """The number in "2 brown belts": only properties of the product stand between it and the thing. Of

@@ -1,5 +1,6 @@
 """Well-known makers of whom this shop sells nothing: who asks for one is told so."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from apparel.phrases import Match, Phrases, Word, words
@@ -9,12 +10,20 @@ from orchestrator.understanding.vocabulary import load
 
 
 def makers_not_sold(brands: Iterable[str]) -> Phrases[str]:
-    """The makers that no brand of the shop is named after, by their names."""
-    sold = [_spelt(words(brand)) for brand in brands]
-    keys = {name: _spelt(words(name)) for name in load("makers")["names"]}
+    """The makers in whose name no brand of the shop is, however it is written, by their names."""
+    sold = [_plain(brand) for brand in brands]
+    joined = {brand.replace(" ", "") for brand in sold}
     return Phrases(
-        (name, name) for name, key in keys.items() if not any(brand[: len(key)] == key for brand in sold)
+        (name, name)
+        for name in load("makers")["names"]
+        if _plain(name).replace(" ", "") not in joined
+        and not any(f" {_plain(name)} " in f" {brand} " for brand in sold)
     )
+
+
+def _plain(name: str) -> str:
+    """ "Levi's" and "The North Face" in letters alone: `levis`, `the north face`."""
+    return " ".join(word.spelt for word in words(re.sub("['’]", "", name)))
 
 
 def find_makers(makers: Phrases[str], text: Sequence[Word]) -> list[Match[str]]:
@@ -29,9 +38,8 @@ def find_makers(makers: Phrases[str], text: Sequence[Word]) -> list[Match[str]]:
 
 def _is_clear(text: Sequence[Word], match: Match[str]) -> bool:
     """Whether the name is no ordinary word. Who writes two letters in a row means those of H&M."""
-    ordinary = own_words() | english()
-    said = text[match.first : match.last]
-    return "&" in match.value or any(not {word.form, word.spelt} & ordinary for word in said)
+    said = {form for word in text[match.first : match.last] for form in (word.form, word.spelt)}
+    return "&" in match.value or not said <= own_words() | english()
 
 
 def _is_brand(text: Sequence[Word], match: Match[str]) -> bool:

@@ -13,7 +13,7 @@ from apparel.phrases import Match, Word, fold, words
 from apparel.taxonomy import CategoryWord, attribute_phrases, denied_with, meant_by_word
 from orchestrator.understanding.beside import going_with, part
 from orchestrator.understanding.brand_names import Brand
-from orchestrator.understanding.counts import leading_count, stated_count
+from orchestrator.understanding.counts import count_asked
 from orchestrator.understanding.found import (
     Found,
     find_phrases,
@@ -162,7 +162,7 @@ def read(message: str, lexicon: Lexicon) -> Reading:
         occasion=winning(found.occasions),
         references=find_references(_without_counted(message, text, found.occasions)),
         beside=beside.pairing,
-        limit=_limit(text, folded, named, found),
+        limit=count_asked(folded, text, named, found.places | places_of(found.people)),
         elsewhere=" ".join(word.spelt for m in found.elsewhere[:1] for word in text[m.first : m.last]),
         makers=_values(split_by(found.makers, text, spans)[0]),
         unknown=tuple(form for form in rest if not lexicon.carries(form)),
@@ -200,14 +200,6 @@ def _of_all_kinds(
 
     named = set().union(*kinds)
     return [match for match in attributes if match.first not in named or is_of_all(match.value)]
-
-
-def _limit(
-    text: Sequence[Word], folded: str, named: Sequence[Match[CategoryWord]], found: Found
-) -> int | None:
-    """How many products are asked for. "Show me 3 hoodies and 2 joggers" are five."""
-    before_kinds = leading_count(text, named, found.places | places_of(found.people))
-    return max(filter(None, (stated_count(folded), before_kinds)), default=None)
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,11 @@ def test_a_bundle_that_was_cut_short_is_built_again(tmp_path: Path) -> None:
     assert (store(tmp_path, "recipe", write_small) / "model.onnx").read_bytes() == b"graph"
 
 
+def test_the_embedder_refuses_a_bundle_of_an_earlier_version(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="earlier version"):
+        OnnxEmbedder(store(tmp_path, "recipe", write_small))
+
+
 def test_the_embedder_refuses_a_bundle_that_is_not_complete(tmp_path: Path) -> None:
     bundle = store(tmp_path, "recipe", write_small)
     (bundle / ".complete").unlink()
