@@ -6,21 +6,29 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from embed_search.bundle import COMPLETE, MANIFEST
+from embed_search.bundle import COMPLETE, MANIFEST, FilePin, Manifest
 
 
 def small_bundle(parent: Path, files: Mapping[str, bytes]) -> Path:
     """A complete bundle in a folder that is named by its hash."""
-    pins = {
+    pins: dict[str, FilePin] = {
         name: {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
         for name, content in files.items()
     }
-    manifest = json.dumps({"model": "m", "revision": "r", "dimensions": 1, "max_tokens": 1, "files": pins})
-    folder = parent / hashlib.sha256(manifest.encode()).hexdigest()[:16]
+    manifest: Manifest = {
+        "model": "m",
+        "revision": "r",
+        "dimensions": 1,
+        "max_tokens": 1,
+        "precision": "q8",
+        "files": pins,
+    }
+    written = json.dumps(manifest)
+    folder = parent / hashlib.sha256(written.encode()).hexdigest()[:16]
     folder.mkdir(parents=True)
     for name, content in files.items():
         (folder / name).write_bytes(content)
-    (folder / MANIFEST).write_text(manifest)
+    (folder / MANIFEST).write_text(written)
     (folder / COMPLETE).touch()
     return folder
 
