@@ -192,7 +192,7 @@ def name_phrases() -> Phrases[CategoryWord]:
 def color_phrases() -> Phrases[str]:
     """Phrases that name a colour; the value is the plain colour word."""
     data = load_vocabulary("colors.toml")
-    spellings, _ = data.pop("_spellings"), data.pop("_kin")
+    spellings, _, _ = data.pop("_spellings"), data.pop("_kin"), data.pop("_tones")
     entries = [(word, color) for color, entry in data.items() for word in (color, *entry["words"])]
     shades = {shade for entry in data.values() for shade in entry["shades"]}
     entries += [(word, shade) for shade in shades for word in (shade, *spellings.get(shade, ()))]
@@ -215,10 +215,23 @@ def _kin() -> Mapping[str, Sequence[str]]:
     return kin
 
 
+@cache
+def _tones() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    tones: dict[str, dict[str, list[str]]] = load_vocabulary("colors.toml")["_tones"]
+    return tones
+
+
 def color_kin(color: str) -> tuple[str, ...]:
     """Shades that pass for this colour, without the colour itself: blue has navy and teal, navy none, wine
-    burgundy."""
-    return (*color_shades().get(color, ()), *_kin().get(color, ()))
+    burgundy; a tone has the colours that are meant by it."""
+    tone = tuple(_tones()[color]["shades"]) if color in _tones() else ()
+    return (*color_shades().get(color, ()), *_kin().get(color, ()), *tone)
+
+
+@cache
+def tone_phrases() -> Phrases[str]:
+    """Phrases by which people ask for many colours at once: "pastel", "dark colours"."""
+    return Phrases((word, tone) for tone, entry in _tones().items() for word in (tone, *entry["words"]))
 
 
 def color_families(color: str) -> tuple[str, ...]:
@@ -231,6 +244,29 @@ def attribute_phrases() -> Phrases[str]:
     """Phrases that state an attribute; the value is the attribute's id."""
     groups = (group for name, group in load_vocabulary("attributes.toml").items() if name[0] != "_")
     return Phrases((word, key) for group in groups for key, phrases in group.items() for word in phrases)
+
+
+@cache
+def _lengths() -> Mapping[str, Sequence[str]]:
+    lengths: dict[str, list[str]] = load_vocabulary("attributes.toml")["_lengths"]
+    return lengths
+
+
+def measured() -> Sequence[str]:
+    """The categories of garments that are called long or short."""
+    return _lengths()["garments"]
+
+
+@cache
+def length_words() -> Mapping[str, str]:
+    """What "long" and "short" mean of a garment: alternatives, as products say it."""
+    return {word: EITHER.join(names) for word, names in _lengths().items() if word != "garments"}
+
+
+def spoken(attribute: str, joint: str = " or ") -> str:
+    """The attribute as one says it: "long", or of alternatives "checked or striped"."""
+    called = {value: word for word, value in length_words().items()}
+    return called.get(attribute) or joint.join(attribute.split(EITHER))
 
 
 def denied_with(attribute: str) -> tuple[str, ...]:

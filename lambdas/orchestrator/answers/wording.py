@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from apparel.contracts import EITHER
 from apparel.product import Product
-from apparel.taxonomy import categories, group_of, is_kind, label
+from apparel.taxonomy import categories, group_of, is_kind, label, spoken
 from orchestrator.dialogue.wish import Wish
 from orchestrator.settings import Settings
 
@@ -71,7 +71,9 @@ def _plural(noun: str) -> str:
 
 def _things(wish: Wish) -> str:
     """What is wanted, as one says it: "loafers", "jeans and trousers", "shoes"."""
-    kinds = [_plural(kind) for name in wish.attributes if is_kind(name) for kind in name.split(EITHER)]
+    # A sports bra is a bra too: what is named last says it best.
+    stated = [name for name in wish.attributes if is_kind(name)]
+    kinds = [_plural(kind) for name in stated[-1:] for kind in name.split(EITHER)]
     if kinds and len(wish.categories) == 1:
         return joined(kinds, "or")
     if not wish.categories:
@@ -83,19 +85,22 @@ def _things(wish: Wish) -> str:
     return joined([label(category) for category in wish.categories])
 
 
+def told(attributes: Sequence[str]) -> list[str]:
+    """The attributes that are said: "pure cotton", and not "cotton" once more."""
+    return [name for name in attributes if not any(one.endswith(f" {name}") for one in attributes)]
+
+
 def wish_in_words(wish: Wish) -> str:
     """ "green checked shirts for men up to 1,500 rupees"."""
     things = _things(wish)
-    # "Pure cotton" is said, and not "cotton" once more.
-    told = [name for name in wish.attributes if not any(one.endswith(f" {name}") for one in wish.attributes)]
-    properties = [name for name in told if not is_kind(name) and name not in things]
+    properties = [name for name in told(wish.attributes) if not is_kind(name) and name not in things]
     extras = [name for name in properties if name.startswith("with ")]
     parts = [
         joined(wish.brands, "or"),
         joined(wish.colors, "and" if wish.every_color else "or"),
-        " ".join(" or ".join(name.split(EITHER)) for name in properties if name not in extras),
+        " ".join(spoken(name) for name in properties if name not in extras),
         things,
-        joined([" or ".join(name.split(EITHER)) for name in extras]),
+        joined([spoken(name) for name in extras]),
         f"for {joined([_PEOPLE[group] for group in wish.people])}" if wish.people else "",
         f"for {wish.occasion.label}" if wish.occasion else "",
         budget(wish.low, wish.high),

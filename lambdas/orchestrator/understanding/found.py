@@ -12,11 +12,13 @@ from apparel.taxonomy import (
     category_phrases,
     color_phrases,
     general_word_for,
+    tone_phrases,
 )
 from orchestrator.understanding.brand_names import Brand
+from orchestrator.understanding.lengths import find_lengths
 from orchestrator.understanding.lexicon import Lexicon
 from orchestrator.understanding.makers import find_makers
-from orchestrator.understanding.occasions import Occasion, occasion_phrases
+from orchestrator.understanding.occasions import Occasion, occasion_phrases, winning
 from orchestrator.understanding.vocabulary import cue_phrases, elsewhere_phrases, people_phrases
 
 T = TypeVar("T")
@@ -24,9 +26,12 @@ T = TypeVar("T")
 _JOINED = frozenset({"and", "or", "aur", "ya", "plus", "also", "nor"})
 PARTED = frozenset({"with", "for", "to", "over", "under", "on", "against", "ke", "saath"})
 _COMPANIONS = frozenset({"friend", "colleague", "team", "gang", "people", "folk", "mate", "buddy", "buddies"})
+_MET = frozenset("my our him her his them you some someone somebody friend old up".split())
 # "I want to check" asks for no checks, and "what shall I pack" for no pack of two.
 _VERBS = frozenset({"check", "pack", "print", "wrap", "lace", "stretch", "wash", "rip"})
 _BEFORE_VERBS = frozenset({"i", "to", "we", "you", "should", "can", "could", "let", "shall"})
+_FIGURE = frozenset({"slim", "skinny", "curvy"})
+_LOOKING = frozenset({"look", "looking", "appear", "feel"})
 _SUITED = frozenset({"me", "my", "him", "her", "us", "you", "your", "them", "a", "an", "the", "every", "all"})
 _MODALS = frozenset({"would", "will", "can", "could", "to", "might", "may", "not", "doesnt", "wont"})
 _BRIEF = 2
@@ -69,7 +74,8 @@ def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
     brands = _meant_brands(named_brands, text)
     # "His" is no "hi", nor "oks" an "ok".
     plurals = {at for at, word in enumerate(text) if len(word.form) == _BRIEF < len(word.spelt)}
-    cues = cue_phrases().find(text, plurals)
+    # A cricket match matches nothing.
+    cues = _not_within(cue_phrases().find(text, plurals), occasion_phrases().find(text))
     # "in a lower range" asks for no pair of lowers.
     taken = (
         made
@@ -87,7 +93,10 @@ def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
     elsewhere = [] if categories else _asked_for(elsewhere, properties, text)
     taken |= places_of(elsewhere)
     longer = attribute_phrases().find(text, made | places_of(brands))
-    occasions = _not_within(occasion_phrases().find(text, taken | places_of(categories)), longer)
+    people = people_phrases().find(text)
+    named_occasions = occasion_phrases().find(text, taken | places_of(categories))
+    # Meeting the in-laws, but no mother-in-law.
+    occasions = _not_within(_not_within(named_occasions, longer), people)
     occasions = [match for match in occasions if not _only_spoken_of(text, match)]
     # A single category word may state something else too: a hoodie is hooded.
     # So may several that stand right before the thing itself: slip-on sneakers are slip-ons.
@@ -98,18 +107,29 @@ def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
         if m.last - m.first > 1 and m.last not in heads
         for at in range(m.first, m.last)
     }
-    taken |= inner | places_of(occasions)
+    meant = winning(occasions)
+    taken |= inner | places_of([match for match in occasions if match.value == meant])
+    attributes = attribute_phrases().find(text, taken | _otherwise_meant(text))
+    colors = _with_tones(color_phrases().find(text, taken), text, taken)
+    lengths = find_lengths(text, categories, places_of(attributes) | places_of(colors))
     return Found(
         brands=brands,
         categories=categories,
         occasions=occasions,
-        attributes=attribute_phrases().find(text, taken | _verbs(text)),
-        colors=color_phrases().find(text, taken),
+        attributes=sorted([*attributes, *lengths], key=lambda match: match.first),
+        colors=colors,
         cues=cues,
-        people=people_phrases().find(text),
+        people=people,
         elsewhere=elsewhere,
         makers=makers,
     )
+
+
+def _with_tones(colors: Sequence[Match[str]], text: Sequence[Word], taken: set[int]) -> list[Match[str]]:
+    """The colours with the tones: "dark colours", but of "dark green" the colour alone."""
+    begun = {match.first for match in colors}
+    tones = [tone for tone in tone_phrases().find(text, taken | places_of(colors)) if tone.last not in begun]
+    return sorted([*colors, *tones], key=lambda match: match.first)
 
 
 def _suiting(text: Sequence[Word]) -> set[int]:
@@ -122,12 +142,15 @@ def _suiting(text: Sequence[Word]) -> set[int]:
     }
 
 
-def _verbs(text: Sequence[Word]) -> set[int]:
-    """The places of words that would be properties if they were not verbs."""
+def _otherwise_meant(text: Sequence[Word]) -> set[int]:
+    """The places of words that would be properties if they were not verbs, or said of the wearer: who wants
+    to look slim asks for no slim fit."""
     return {
         at
         for at, word in enumerate(text)
-        if at and word.form in _VERBS and text[at - 1].form in _BEFORE_VERBS
+        if at
+        if (word.form in _VERBS and text[at - 1].form in _BEFORE_VERBS)
+        or (word.form in _FIGURE and text[at - 1].form in _LOOKING)
     }
 
 
@@ -157,9 +180,11 @@ def _not_within(matches: Sequence[Match[T]], others: Sequence[Match[Any]]) -> li
 
 
 def _only_spoken_of(text: Sequence[Word], occasion: Match[Occasion]) -> bool:
-    """Whether nobody goes there: "your office", "a trek with office friends"."""
+    """Whether nobody goes there: "your office", "a trek with office friends", "meeting my uncle"."""
     before = [word.form for word in text[max(0, occasion.first - 2) : occasion.first]]
     after = text[occasion.last].form if occasion.last < len(text) else ""
+    if text[occasion.first].form == "meeting" and after in _MET:
+        return True
     with_people = after in _COMPANIONS or bool(people_phrases().find(text[occasion.last : occasion.last + 1]))
     return before[-1:] in (["your"], ["aapka"], ["aapke"]) or ("with" in before and with_people)
 

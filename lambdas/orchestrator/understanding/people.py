@@ -20,12 +20,13 @@ _NUMBER_WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
 )
 _AGES = {word: number for number, word in enumerate(_NUMBER_WORDS.split(), 1)}
+_NO_AGE = r"(?!\s*(?:k\b|thousand|hundred|[,.]?\d|%|feet|foot|ft\b|['’\"]|inch|cm\b|kg|kilo|metre|meter))"
 _AGE = re.compile(
     rf"\b(\d{{1,2}}|{'|'.join(_AGES)})[\s-]*(?:years?|yrs?|yr|months?|saal)?[\s-]*(?:old|ka|ki|ke|of age)\b"
     rf"|\b(?:(?:boys?|girls?|kids?|child|son|daughter|baby|beta|beti) of|age|aged|is|turn(?:s|ed|ing))\s+"
-    rf"(\d{{1,2}}|{'|'.join(_AGES)})\b(?!\s*(?:k\b|thousand|hundred|[,.]?\d|%))"
+    rf"(\d{{1,2}}|{'|'.join(_AGES)})\b{_NO_AGE}"
     rf"|\b(\d{{1,2}}|{'|'.join(_AGES)})[\s-]*(?:years?|yrs?|months?|saal|sal|baras)\b"
-    r"|\bs?he['’]?s (?:just |only |now )?(\d{1,2})\b(?! ?(?:k\b|%|feet|ft|kg|inch))"
+    rf"|\bs?he['’]?s (?:just |only |now )?(\d{{1,2}})\b{_NO_AGE}"
 )
 # "my brother's wedding": the brother marries, somebody else is dressed.
 _EVENTS = frozenset(

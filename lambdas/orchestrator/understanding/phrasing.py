@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from apparel.contracts import EITHER
 from apparel.phrases import Match, Word, singular
-from apparel.taxonomy import CategoryWord
+from apparel.taxonomy import CategoryWord, spoken
 from orchestrator.understanding.found import places_of
 from orchestrator.understanding.lexicon import Lexicon
 from orchestrator.understanding.vocabulary import stop_words
@@ -19,6 +18,21 @@ def content_of(text: Sequence[Word], known: set[int]) -> tuple[str, ...]:
     """The words that carry a wish and are in no vocabulary."""
     rest = [word.form for at, word in enumerate(text) if at not in known and not says_nothing(word.form)]
     return tuple(dict.fromkeys(rest))
+
+
+_DEGREES = frozenset({"not", "no", "without", "less", "more", "too", "so", "very", "best"})
+
+
+def spoken_of(text: Sequence[Word], known: set[int], message: str) -> str:
+    """From the first word that carries a wish and is in no vocabulary to the last one, as it was written,
+    with what says how much of it: "not so heavy"."""
+    places = [at for at, word in enumerate(text) if at not in known and not says_nothing(word.form)]
+    if not places:
+        return ""
+    first = places[0]
+    while first and text[first - 1].form in _DEGREES:
+        first -= 1
+    return message[text[first].start : text[places[-1]].end]
 
 
 _HAVING = frozenset({"with", "having", "featuring"})
@@ -84,7 +98,7 @@ def query_of(
     skipped: set[int],
 ) -> str:
     """The wish in the words of product names, in the order of the message."""
-    said = {match.first: match.value.replace(EITHER, " ") for match in (*stated, *names)}
+    said = {match.first: spoken(match.value, " ") for match in (*stated, *names)}
     translated = places_of(stated) | skipped
     parts = [
         said.get(at) or ("" if at in translated or says_nothing(word.form) else word.form)

@@ -141,9 +141,10 @@ def _ranges(text: str) -> Iterator[PriceRange]:
             yield PriceRange(*_about(value), match.start(), match.end())
     for match in _AFTER.finditer(text):
         value = _value(match[1], match[2])
-        if match[3] in {"mein", "me"} and value < _LEAST:
-            continue
         above = re.fullmatch(_MIN_AFTER, match[3]) is not None
+        # "Pack of 3 or more", "a 5 plus rating".
+        if value < _LEAST and (above or match[3] in {"mein", "me"}):
+            continue
         yield PriceRange(value if above else None, None if above else value, match.start(), match.end())
     for match in _ISH.finditer(text):
         if (value := _value(match[1], match[2])) >= _LEAST:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from apparel.contracts import EITHER
 from apparel.phrases import Match, Word, fold, words
 from apparel.taxonomy import CategoryWord, attribute_phrases, denied_with, meant_by_word
 from orchestrator.understanding.beside import going_with, part
@@ -25,7 +26,7 @@ from orchestrator.understanding.lexicon import Lexicon
 from orchestrator.understanding.negation import negated_spans, released_spans
 from orchestrator.understanding.occasions import Occasion, winning
 from orchestrator.understanding.people import find_people, likely_people, speaker_of
-from orchestrator.understanding.phrasing import content_of, described_of, names_of, query_of
+from orchestrator.understanding.phrasing import content_of, described_of, names_of, query_of, spoken_of
 from orchestrator.understanding.pictured import spelt_out
 from orchestrator.understanding.prices import PriceRange, find_price_range
 from orchestrator.understanding.references import ORDINAL_WORDS, References, find_references
@@ -82,6 +83,8 @@ class Reading:
     """Of these, as they were written, those that say what the thing shall have on it: "with cartoons"."""
     content: tuple[str, ...] = ()
     """Words that carry a wish and are in no vocabulary, known to the shop's products or not."""
+    said: str = ""
+    """The part of the message that these words stand in, as it was written: "not so heavy"."""
 
     @property
     def low(self) -> Decimal | None:
@@ -168,6 +171,7 @@ def read(message: str, lexicon: Lexicon) -> Reading:
         unknown=tuple(form for form in rest if not lexicon.carries(form)),
         described=described_of(text, known, places_of(categories), lexicon),
         content=rest,
+        said=spoken_of(text, known, message),
     )
 
 
@@ -271,7 +275,10 @@ def _denied(
     """
     exact = {match.first for match in attributes if match.value == _phrase(match, text)}
     names = [
-        match.value for match in attributes if match.first not in exact or match.value == _phrase(match, text)
+        name
+        for match in attributes
+        if match.first not in exact or match.value == _phrase(match, text)
+        for name in match.value.split(EITHER)
     ]
     denied = [name for value in names for name in denied_with(value)]
     kinds = [match.value.kind for match in categories if match.value.kind]

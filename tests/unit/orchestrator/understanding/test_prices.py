@@ -71,6 +71,7 @@ def test_reads_the_range(message: str, low: int | None, high: int | None) -> Non
         "watch for a 12 year old",
         "levis 511",
         "give 5 to me",
+        "socks, pack of 3 or more",
     ],
 )
 def test_other_numbers_are_no_prices(message: str) -> None:

@@ -44,6 +44,10 @@ def test_categories(message: str, categories: tuple[str, ...]) -> None:
         ("anything but black", (), ("black",)),
         ("no black please, in red", ("red",), ("black",)),
         ("not too expensive, in green", ("green",), ()),
+        ("pastel kurtis", ("light-coloured",), ()),
+        ("shirts in dark colours", ("dark-coloured",), ()),
+        ("a bright yellow dress", ("yellow",), ()),
+        ("a saree, nothing too bright", (), ("bright-coloured",)),
         ("Red Tape shoes", (), ()),
     ],
 )
@@ -156,6 +160,9 @@ def test_denied_brand() -> None:
         ("a boy of 17", ("men",)),
         ("pink frock for a little girl", ("girls",)),
         ("college girl", ("women",)),
+        ("my husband is 6 feet tall, a kurta", ("men",)),
+        ("my son is 6", ("boys",)),
+        ("panties", ("women",)),
         ("bachchon ke liye", ("kids",)),
         ("dress for my 5 year old daughter", ("girls",)),
         ("for men and women", ("men", "women")),
@@ -176,6 +183,19 @@ def test_people(message: str, people: tuple[str, ...]) -> None:
         ("winter trip to Shimla", "winter"),
         ("shaadi me kya pehnu", "wedding"),
         ("blue shirt", None),
+        ("what should the groom's sister wear", "wedding"),
+        ("a beach wedding in Goa", "wedding"),
+        ("college farewell", "farewell"),
+        ("office farewell", "office_party"),
+        ("a black tie event", "gala"),
+        ("a black tie", None),
+        ("party wear for girls", "party"),
+        ("the coffee stain on my shirt", None),
+        ("meeting her for coffee", "brunch"),
+        ("meeting with my boss", "office"),
+        ("a dress for my mother in law", None),
+        ("visiting my in laws", "family_visit"),
+        ("a watch with day and date", None),
     ],
 )
 def test_occasion(message: str, occasion: str | None) -> None:
@@ -437,7 +457,13 @@ def test_what_stands_before_the_other_thing_belongs_to_the_first() -> None:
 
 
 @pytest.mark.parametrize(
-    "message", ["where is your office", "weekend trek with office guys", "I want to check what I should pack"]
+    "message",
+    [
+        "where is your office",
+        "weekend trek with office guys",
+        "I want to check what I should pack",
+        "I want to look slim",
+    ],
 )
 def test_what_only_sounds_like_an_occasion_or_a_property(message: str) -> None:
     reading = reading_of(message)
@@ -505,3 +531,14 @@ def test_a_property_behind_the_thing_makes_it_no_wider_one(message: str) -> None
 def test_an_occasion_that_is_counted_points_at_no_product(message: str) -> None:
     assert read(message, LEXICON).references.numbers == ()
     assert read("the first one for diwali", LEXICON).references.numbers == (1,)
+
+
+def test_a_match_of_cricket_pairs_nothing() -> None:
+    reading = reading_of("what can I wear to a cricket match")
+    assert "pairing" not in reading.cues
+    assert reading_of("shoes that match this").cues >= {"pairing"}
+
+
+def test_what_loses_as_an_occasion_may_still_be_a_property() -> None:
+    reading = reading_of("a maternity dress for a baby shower")
+    assert (reading.attributes, reading.occasion and reading.occasion.id) == (("maternity",), "festival")
