@@ -7,7 +7,7 @@ from apparel.contracts import Hit
 from apparel.product import Product
 from orchestrator import telemetry
 from orchestrator.answers import details
-from orchestrator.answers.compose import again, closing, opening, product_lines, remark
+from orchestrator.answers.compose import again, closing, explain, opening, product_lines, remark
 from orchestrator.answers.figures import summarise
 from orchestrator.answers.retrieve import Result, recommend, similar
 from orchestrator.dialogue.planning import plan_answer
@@ -16,6 +16,7 @@ from orchestrator.dialogue.plans import (
     Check,
     Compare,
     Describe,
+    Explain,
     Pick,
     Plan,
     Recommend,
@@ -184,7 +185,7 @@ def find(plan: Recommend | Similar, services: Services) -> Result:
     return recommend(plan, services.catalogue)
 
 
-def _words(plan: Describe | Check | Pick | Compare | Say, services: Services) -> str:
+def _words(plan: Describe | Check | Pick | Compare | Explain | Say, services: Services) -> str:
     match plan:
         case Describe():
             return details.describe(plan, services.settings)
@@ -194,5 +195,7 @@ def _words(plan: Describe | Check | Pick | Compare | Say, services: Services) ->
             return details.pick(plan, services.settings)
         case Compare():
             return details.compare(plan, services.settings)
+        case Explain():
+            return explain(plan)
         case Say():
             return remark(plan.remark, plan.about)

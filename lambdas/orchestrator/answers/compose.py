@@ -5,12 +5,23 @@ The same sentences close an answer when there is no LLM, or when it fails.
 
 from collections.abc import Sequence
 
-from apparel.contracts import EITHER, Droppable, Hit
+from apparel.contracts import Droppable, Hit
 from apparel.product import Product
+from apparel.taxonomy import spoken
 from orchestrator.answers.details import said_of
 from orchestrator.answers.retrieve import Result
-from orchestrator.answers.wording import budget, count, joined, link, rupees, wish_in_words
-from orchestrator.dialogue.plans import Again, Recommend, Remark, Similar
+from orchestrator.answers.wording import (
+    budget,
+    count,
+    counted,
+    ideas_in_words,
+    joined,
+    link,
+    rupees,
+    told,
+    wish_in_words,
+)
+from orchestrator.dialogue.plans import Again, Explain, Recommend, Remark, Similar
 from orchestrator.dialogue.wish import Wish
 from orchestrator.settings import Settings
 from orchestrator.understanding.vocabulary import load
@@ -34,8 +45,18 @@ def remark(kind: Remark, about: str) -> str:
 def again(plan: Again, result: Result, settings: Settings) -> str:
     """A list of before, whole."""
     opened = "Here they are again:" if not plan.back else "Here are the earlier ones again:"
+    if plan.why == "removed":
+        opened = "Here are the others:" if len(plan.products) > 1 else "Here is the other one:"
     end = "Ask me about any of them, for something similar, or for another colour, brand or price."
     return f"{opened}\n\n{product_lines(plan, result, settings)}\n\n{end}"
+
+
+def explain(plan: Explain) -> str:
+    """Why the last list was shown."""
+    return (
+        f"I looked for {wish_in_words(plan.wish)}, and these came nearest. Tell me what is wrong with them, "
+        "such as the kind, the colour or the price, and I'll look again."
+    )
 
 
 def product_lines(plan: Recommend | Similar | Again, result: Result, settings: Settings) -> str:
@@ -64,10 +85,15 @@ def _not_made_here(plan: Recommend) -> str:
 def _untold(plan: Recommend, result: Result) -> str:
     """What the shopper described and no text of the products found says a word of; an answer that left it out
     would pretend that they have it."""
-    products = [hit.product for hit in result.all_hits]
-    untold = [thing for thing in plan.wish.described if not any(said_of(one, [thing]) for one in products)]
+    untold = [thing for thing in plan.wish.described if thing not in _told(plan, result)]
     things = joined([f"“{thing}”" for thing in untold], "or")
-    return f"I can't tell from the catalogue which have {things}. " if untold and products else ""
+    return f"The catalogue says nothing about {things}. " if untold and result.hits else ""
+
+
+def _told(plan: Recommend, result: Result) -> list[str]:
+    """What the shopper described and the texts of products found tell of."""
+    products = [hit.product for hit in result.hits]
+    return [thing for thing in plan.wish.described if any(said_of(one, [thing]) for one in products)]
 
 
 def _found(plan: Recommend, result: Result) -> str:
@@ -76,7 +102,9 @@ def _found(plan: Recommend, result: Result) -> str:
         return _nothing(plan)
     if plan.beside:
         return f"To go with {_beside(plan.beside)}:"
-    wanted = wish_in_words(plan.wish)
+    things = joined([f"“{thing}”" for thing in _told(plan, result)])
+    mention = f" that mention {things}" if things else ""
+    wanted = f"{wish_in_words(plan.wish)}{mention}"
     if result.dropped:
         given_up = joined([_wish_part(plan.wish, name, result.lost) for name in result.dropped])
         no = "have no more" if plan.again else "found no"
@@ -85,12 +113,11 @@ def _found(plan: Recommend, result: Result) -> str:
         listed = (
             "it is" if found == 1 else f"here are {count(found)}" if found < result.total else "here they are"
         )
-        return f"The catalogue has {result.total:,} {wanted}: {listed}."
+        return f"The catalogue has {counted(result.total, plan.wish)}: {listed}."
     more = "more " if plan.again else ""
     if plan.wish.occasion and not plan.wish.categories:
-        whom = f" for {joined([_people(group) for group in plan.wish.people])}" if plan.wish.people else ""
-        ideas = f"is one {more}idea" if found == 1 else f"are {count(found)} {more}ideas"
-        return f"Here {ideas} for {plan.wish.occasion.label}{whom}:"
+        ideas = f"{more}{ideas_in_words(plan.wish, found)}{mention}"
+        return f"Here {'is' if found == 1 else 'are'} {count(found)} {ideas}:"
     if found < plan.limit:
         only = "There is only one" if found == 1 else f"There are only {count(found)}"
         return f"{only} {more}that fit{'s' if found == 1 else ''} {wanted}:"
@@ -98,25 +125,21 @@ def _found(plan: Recommend, result: Result) -> str:
         return f"Here are {more}{wanted}, the lowest price first:"
     if plan.wish.order == "price_desc":
         return f"Here are {more}{wanted}, the highest price first:"
-    return f"Here are {count(found)} {more}{wanted}:"
+    return f"Here are {counted(found, plan.wish, more)}{mention}:"
 
 
 def _beside(thing: Product | Wish) -> str:
     return thing.name if isinstance(thing, Product) else wish_in_words(thing)
 
 
-def _people(group: str) -> str:
-    return "everyone" if group == "unisex" else group
-
-
 def _wish_part(wish: Wish, name: Droppable, lost: Sequence[str]) -> str:
     """The wish that was given up, in the shopper's own terms; `lost` says which attributes, if not all."""
     if name == "colors" and wish.every_color:
         return f"the colours together ({joined(wish.colors)})"
-    values = {"colors": wish.colors, "attributes": lost or wish.attributes, "brands": wish.brands}.get(
+    values = {"colors": wish.colors, "attributes": told(lost or wish.attributes), "brands": wish.brands}.get(
         name, ()
     )
-    said = [" or ".join(value.split(EITHER)) for value in values]
+    said = [spoken(value) for value in values]
     return f"{_DROPPED[name]} ({joined(said, 'and')})" if said else _DROPPED[name]
 
 
@@ -149,6 +172,8 @@ def closing(plan: Recommend | Similar, hits: Sequence[Hit]) -> str:
     """The sentence below the list, for want of a stylist: what can be asked next."""
     if not hits:
         return ""
+    if len(hits) == 1:
+        return "Ask me about it, for something similar, or for another colour, brand or price."
     products = [hit.product for hit in hits]
     if isinstance(plan, Recommend) and not plan.wish.people and _for_several(products):
         return "Who is it for? Tell me, and I'll narrow it down. You can also ask for details of any number."

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from apparel.contracts import Facet, SummaryReply
 from apparel.taxonomy import OTHER, label
-from orchestrator.answers.wording import joined, rupees, wish_in_words
+from orchestrator.answers.wording import counted, joined, rupees, wish_in_words
 from orchestrator.dialogue.plans import Summarise
 
 _MOST = 12
@@ -19,14 +19,15 @@ def summarise(plan: Summarise, found: SummaryReply) -> str:
     if plan.aspect == "price":
         low, high = rupees(found.min_price), rupees(found.max_price)
         prices = f"cost {low}" if low == high else f"cost from {low} to {high}"
-        return f"The {found.total:,} {wanted} in this shop {prices}. Shall I show you some?"
+        return f"The {counted(found.total, plan.wish)} in this shop {prices}. Shall I show you some?"
     if plan.aspect == "categories":
         kinds = [facet for facet in found.categories if facet.value != OTHER]
         return f"This shop has {found.total:,} products: {_named(kinds, label)}. What would you like to see?"
     facets = found.brands if plan.aspect == "brands" else found.colors
     noun = "brand" if plan.aspect == "brands" else "colour"
     several = f"{len(facets)} {noun}s" if len(facets) != 1 else f"one {noun}"
-    return f"There are {found.total:,} {wanted}, of {several}: {_named(facets, str)}. Shall I show you some?"
+    there = f"There {'is' if found.total == 1 else 'are'} {counted(found.total, plan.wish)}"
+    return f"{there}, of {several}: {_named(facets, str)}. Shall I show you some?"
 
 
 def _named(facets: Sequence[Facet], name: Callable[[str], str]) -> str:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from apparel.contracts import Droppable, Filters
 from apparel.product import Gender
-from apparel.taxonomy import categories, color_families, group_of_attribute, is_kind
+from apparel.taxonomy import categories, color_families, group_of_attribute, is_kind, label
 from orchestrator.understanding.joined import eased
 
 
@@ -116,6 +116,8 @@ def steps_of_giving_up(filters: Filters) -> list[Step]:
     last = [*shades, *sub_types] if apart else [*sub_types, *shades]
     near = near_categories(filters.categories)
     kindred: list[Step] = (
-        [("categories", ["the kind of product"], [*filters.categories, *near])] if near else []
+        [("categories", [label(name) for name in filters.categories], [*filters.categories, *near])]
+        if near
+        else []
     )
     return [("every_color", together, False), *unseen, *kindred, *properties[len(unseen) :], *last]

@@ -15,6 +15,8 @@ from apparel.contracts import (
     SimilarRequest,
 )
 from apparel.product import Gender
+from apparel.taxonomy import spoken
+from orchestrator.answers.details import said_of
 from orchestrator.answers.relaxing import easier_filters, steps_of_giving_up
 from orchestrator.catalogue_client import Catalogue
 from orchestrator.dialogue.plans import Recommend, Similar
@@ -70,9 +72,21 @@ def recommend(plan: Recommend, catalogue: Catalogue, overrides: Filters | None =
         or overrides is not None
         or not 0 < len(result.hits) < plan.limit
     ):
-        return result
+        return _as_described(plan, result)
     near, missed = _fill(plan, catalogue, filters, result)
-    return replace(result, near=near, missed=missed)
+    return _as_described(plan, replace(result, near=near, missed=missed))
+
+
+def _as_described(plan: Recommend, result: Result) -> Result:
+    """Those whose texts tell of what was described before those that leave it open; the same where none
+    tells of it."""
+    things = plan.wish.described
+    telling = [hit for hit in result.hits if all(said_of(hit.product, [thing]) for thing in things)]
+    silent = [hit for hit in result.hits if hit not in telling]
+    if not telling or not silent:
+        return result
+    missed = dict.fromkeys([*things, *result.missed])
+    return replace(result, hits=tuple(telling), near=(*silent, *result.near), missed=tuple(missed))
 
 
 def _find(
@@ -158,7 +172,7 @@ def _fill(
         if getattr(kept, field) == left or len(taken) >= plan.limit:
             continue
         kept = kept.model_copy(update={field: left})
-        missed += [" or ".join(name.split(EITHER)) for name in gone]
+        missed += [spoken(name) for name in gone]
         wider = replace(plan, exclude=(*plan.exclude, *taken), limit=plan.limit - len(taken))
         near += _search(wider, catalogue, kept).hits
     return tuple(near), tuple(missed if near else ())

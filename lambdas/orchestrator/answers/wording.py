@@ -1,6 +1,7 @@
 """Small pieces of English: prices, lists, and how a wish is put into words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from apparel.contracts import EITHER
@@ -28,7 +29,7 @@ def rupees(price: Decimal) -> str:
 
 
 def count(number: int) -> str:
-    return _COUNTS[number] if number < len(_COUNTS) else str(number)
+    return _COUNTS[number] if number < len(_COUNTS) else f"{number:,}"
 
 
 def ordinal(number: int) -> str:
@@ -64,7 +65,7 @@ def budget(low: Decimal | None, high: Decimal | None) -> str:
 
 
 def _plural(noun: str) -> str:
-    if noun.endswith(("ch", "sh", "x")):
+    if noun.endswith(("ch", "sh", "x", "ss")):
         return f"{noun}es"
     return noun if noun.endswith("s") else f"{noun}s"
 
@@ -90,17 +91,37 @@ def told(attributes: Sequence[str]) -> list[str]:
     return [name for name in attributes if not any(one.endswith(f" {name}") for one in attributes)]
 
 
+_MASS = ("wear", "jewellery", "clothing")
+"""Endings of what is not counted but in pieces."""
+
+
+def counted(number: int, wish: Wish, more: str = "") -> str:
+    """ "Five more blue shirts", or "five more pieces of footwear"."""
+    things = _things(wish)
+    pieces = "pieces of " if things.endswith(_MASS) and " and " not in things else ""
+    return f"{count(number)} {more}{pieces}{wish_in_words(wish)}"
+
+
+def ideas_in_words(wish: Wish, number: int) -> str:
+    """ "red ideas for a wedding for women up to 3,000 rupees": what fits an occasion, of any kind."""
+    described, _, rest = wish_in_words(replace(wish, people=(), occasion=None)).partition("options")
+    whom = f"for {joined([_PEOPLE[group] for group in wish.people])}" if wish.people else ""
+    occasion = f"for {wish.occasion.label}" if wish.occasion else ""
+    ideas = "idea" if number == 1 else "ideas"
+    return " ".join(part for part in (described.strip(), ideas, occasion, whom, rest.strip()) if part)
+
+
 def wish_in_words(wish: Wish) -> str:
     """ "green checked shirts for men up to 1,500 rupees"."""
     things = _things(wish)
     properties = [name for name in told(wish.attributes) if not is_kind(name) and name not in things]
-    extras = [name for name in properties if name.startswith("with ")]
+    extras = [name for name in properties if name.startswith("with ") or name.endswith(" sleeves")]
     parts = [
         joined(wish.brands, "or"),
         joined(wish.colors, "and" if wish.every_color else "or"),
         " ".join(spoken(name) for name in properties if name not in extras),
         things,
-        joined([spoken(name) for name in extras]),
+        f"with {joined([spoken(name).removeprefix('with ') for name in extras])}" if extras else "",
         f"for {joined([_PEOPLE[group] for group in wish.people])}" if wish.people else "",
         f"for {wish.occasion.label}" if wish.occasion else "",
         budget(wish.low, wish.high),

@@ -76,6 +76,8 @@ def _small_talk(reading: Reading, situation: Situation) -> Plan | None:
 def _unknown(reading: Reading) -> Plan:
     if reading.references:
         return Say("nothing_shown" if reading.references.numbers else "which_one")
+    if reading.cues & {"wearing", "similar"}:  # "something like what Deepika wears"
+        return Say("unclear")
     brief = len(reading.message.split()) <= 3 and not re.search(r"\byou\b", reading.message, re.I)
     if reading.unknown and ("shopping" in reading.cues or brief):
         return Say("not_carried", " ".join(reading.unknown[:3]))
@@ -86,6 +88,9 @@ _QUESTIONS: tuple[Callable[[Reading, Situation], Plan | None], ...] = (
     _refusal,
     _small_talk,
     planning_shown.earlier,
+    planning_shown.back_to_kind,
+    planning_shown.removal,
+    planning_shown.reason,
     planning_wish.summary,
     planning_shown.superlative,
     planning_shown.comparison,
@@ -94,10 +99,12 @@ _QUESTIONS: tuple[Callable[[Reading, Situation], Plan | None], ...] = (
     planning_like.pairing,
     planning_like.similar,
     planning_like.same_brand,
+    planning_shown.the_one,
     planning_shown.which_of_them,
     planning_shown.question_on_items,
     planning_wish.new_wish,
     planning_wish.changed_wish,
+    planning_wish.described,
     planning_wish.anything,
     planning_wish.guess,
 )

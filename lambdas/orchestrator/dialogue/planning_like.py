@@ -37,12 +37,14 @@ def similar(reading: Reading, situation: Situation) -> Plan | None:
     question = bool(QUESTION.search(reading.message)) and not WANTED_IN.search(reading.message)
     moved = bool(reading.cues & {"cheaper", "pricier"})
     changed = bool(reading.references.numbers) and (reading.refines or moved)
-    than_it = moved and reading.references.single and situation.focus is not None
+    than_it = moved and reading.references.single and bool(situation.focus)
     if (
         liked
         or not (asked or than_it or (changed and (moved or not question)))
         or "same_brand" in reading.cues
     ):
+        return None
+    if not reading.references and _is_like_another(reading, situation):
         return None
     if not situation.shown:
         return Say("nothing_shown") if reading.references.numbers or not reading.wishes else None
@@ -58,6 +60,13 @@ def similar(reading: Reading, situation: Situation) -> Plan | None:
         exclude=situation.seen,
         limit=reading.limit or DEFAULT_LIMIT,
     )
+
+
+def _is_like_another(reading: Reading, situation: Situation) -> bool:
+    """Whether the message names itself what it shall be like: "something like what Deepika wears", "like a
+    kaftan"."""
+    shown = {product.category for product in situation.shown}
+    return bool(reading.content) or not shown.issuperset(reading.categories)
 
 
 def _changes(reading: Reading, sources: Sequence[Product], before: Wish) -> Filters:
@@ -97,7 +106,8 @@ def pairing(reading: Reading, situation: Situation) -> Plan | None:
             return Say("no_such_number", str(len(situation.shown)))
         items = items or situation.in_focus()
         if not items:
-            return Say("nothing_shown")
+            # "Matching outfits" points at nothing.
+            return Say("nothing_shown") if reading.references or not reading.wishes else None
         beside = items[0].product
         wish = wish_like(beside)
     partners = dict.fromkeys(name for kind in wish.categories for name in pairings().get(kind, ()))
@@ -118,7 +128,9 @@ def same_brand(reading: Reading, situation: Situation) -> Plan | None:
     asked = "same_brand" in reading.cues or asks_for_brand_of_item(reading)
     if not asked or not situation.shown:
         return None
-    items = situation.resolve(reading.references) or situation.in_focus()[:1]
+    items = situation.resolve(reading.references) or situation.in_focus()
+    if len({item.product.brand for item in items}) > 1 and not reading.references:
+        return Say("which_one")
     source = items[0].product
     wish = (
         wish_like(source).refined(reading)

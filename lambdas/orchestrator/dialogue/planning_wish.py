@@ -6,6 +6,7 @@ from typing import Literal
 
 from apparel.contracts import Droppable
 from apparel.phrases import words
+from apparel.taxonomy import attribute_phrases
 from orchestrator.dialogue.plans import (
     Plan,
     Recommend,
@@ -15,7 +16,8 @@ from orchestrator.dialogue.plans import (
     below,
 )
 from orchestrator.dialogue.situation import Situation
-from orchestrator.dialogue.wish import Wish, wish_like, wish_of
+from orchestrator.dialogue.wish import SAME_BUDGET, Wish, wish_like, wish_of
+from orchestrator.understanding.beside import going_with
 from orchestrator.understanding.occasions import occasion_called
 from orchestrator.understanding.reading import Reading
 
@@ -35,6 +37,21 @@ _REPLACING = re.compile(
 )
 _ON_IT = re.compile(r"\bon (?:it|them)\b", re.I)
 _PRINTED = "printed"
+_MAX_DESCRIPTION = 4
+"""Words; more tell a story."""
+_LESS = re.compile(r"(?:not|no|without|less)\b", re.I)
+_OF_THEM = re.compile(
+    r"\b(?:ones?|wal[aie]|(?:some|any)thing|less|more|too|(?:not|no) so|with|without|jis(?:me|mein))\b"
+    r"|\b(?:it|they|these) (?:should|must|has to|have to|needs? to)\b",
+    re.I,
+)
+NOT_AS_IT_IS = re.compile(r"\b(?:too|not so|should|must|has to|have to|needs? to)\b", re.I)
+"""Says of what was shown how it ought to be."""
+_WANTED = re.compile(r"^\W*(?:i|we) (?:just |really )?(?:want|need|prefer|(?:would|['’]?d) like)\b", re.I)
+_TALK = re.compile(r"\b(?:i|i['’]?m|im|my|me|you|your|u|ur|we|our)\b", re.I)
+_THING = re.compile(r"\b(?:an?|any|some|show|sell|have|get|find|looking for|search|chahiye|dikha\w*)\b", re.I)
+_MATCHING = re.compile(r"\bmatching\b", re.I)
+_ANEW = frozenset({"more", "pairing", "count", "similar"})
 _ELLIPSIS = re.compile(r"^\W*(?:and|what about|how about|also|aur)\b", re.I)
 
 
@@ -49,6 +66,8 @@ _ASPECTS: dict[str, Literal["brands", "colors", "price", "categories"]] = {
 def summary(reading: Reading, situation: Situation) -> Plan | None:
     """ "Which brands of blazers do you carry?": figures over the shop, not over the five products shown."""
     aspect = next((_ASPECTS[cue] for cue in _ASPECTS if cue in reading.cues), None)
+    if aspect == "price" and SAME_BUDGET.search(reading.message):
+        return None
     if aspect is None or reading.references or (aspect == "categories" and reading.categories):
         return None
     if reading.wishes:
@@ -74,15 +93,17 @@ def new_wish(reading: Reading, situation: Situation) -> Plan | None:
         return None
     if before and _is_adjective(reading, before):
         return recommend(before.refined(reading), reading, situation)
+    if before and _narrows(reading, before):
+        narrowed = replace(before.refined(reading), categories=reading.categories, names=reading.names)
+        return recommend(narrowed, reading, situation)
     if before and before.categories and not reading.categories and _is_brief(reading):
         # "shoes", and then only "running": the same things, for that.
         return recommend(replace(before.refined(reading), occasion=reading.occasion), reading, situation)
-    wish = wish_of(reading, before=before)
-    if "pairing" in reading.cues and situation.focus and not reading.people:
-        wish = replace(wish, people=wish_like(situation.in_focus()[0].product).people)
+    wish = _beside_shown(wish_of(reading, before=before), reading, situation)
     if reading.categories and before and _ELLIPSIS.search(reading.message):
         wish = replace(wish, colors=wish.colors or before.colors, occasion=wish.occasion or before.occasion)
-    if before and reading.price is None and _REPLACING.search(reading.message):
+    same_budget = SAME_BUDGET.search(reading.message) or _REPLACING.search(reading.message)
+    if before and reading.price is None and same_budget:
         low, high = before.budget
         wish = replace(wish, low=low, high=high)
     exclude = (
@@ -91,10 +112,39 @@ def new_wish(reading: Reading, situation: Situation) -> Plan | None:
     return recommend(wish, reading, situation, exclude=exclude)
 
 
+def _beside_shown(wish: Wish, reading: Reading, situation: Situation) -> Wish:
+    """The wish for what shall go with what was shown: for the same people, of the kinds that go with it, and
+    "a matching dupatta" in its colour."""
+    if "pairing" not in reading.cues or not situation.shown or reading.worn_with:
+        return wish
+    shown = situation.resolve(reading.references) or situation.in_focus()
+    whose = wish_like(shown[0].product).people if situation.focus and not reading.people else wish.people
+    kinds = going_with([item.product.category for item in shown], wish.categories)
+    wished = situation.wish.colors if situation.wish else ()
+    colors = wish.colors or (wished if _MATCHING.search(reading.message) else ())
+    return replace(wish, people=whose, categories=kinds, colors=colors)
+
+
+def _narrows(reading: Reading, before: Wish) -> bool:
+    """Whether one of the kinds that were looked for is named, and nobody else: "sarees", of an outfit for a
+    wedding, or "block heels" of golden heels."""
+    if not reading.categories or reading.occasion or reading.worn_with or reading.cues & _ANEW:
+        return False
+    if reading.people and reading.people != before.people:
+        return False
+    if reading.categories == before.categories:
+        return _is_brief(reading) and bool(reading.refines or reading.names != before.names)
+    if before.categories:
+        return set(reading.categories) < set(before.categories)
+    return before.occasion is not None and set(reading.categories) <= set(before.offered_categories)
+
+
 def _is_adjective(reading: Reading, before: Wish) -> bool:
-    """ "It has to be formal", said of shirts: formal shirts, and not all that is called formal wear."""
+    """ "It has to be formal", said of shirts: formal shirts, and not all that is called formal wear. Or
+    "woollen", said of sweaters."""
     about = set(before.categories)
-    stated = bool(reading.names) and set(reading.names) <= set(reading.attributes)
+    properties = all(attribute_phrases().find(words(name)) for name in reading.names)
+    stated = bool(reading.names) and bool(reading.attributes) and properties
     return stated and bool(about) and about <= set(reading.categories)
 
 
@@ -121,7 +171,8 @@ def changed_wish(reading: Reading, situation: Situation) -> Plan | None:
         return recommend(wish, reading, situation, guess=vague)
     moves = reading.cues & (MOVES | _CHANGES)
     for_self = reading.for_self and bool(before.speaker)
-    if not (reading.refines or moves or for_self) or (reading.unknown and not reading.refines and not moves):
+    asks = moves or for_self or reading.limit
+    if not (reading.refines or asks) or (reading.unknown and not reading.refines and not moves):
         return None
     wish = before.refined(reading)
     prices = [product.price for product in situation.shown]
@@ -138,13 +189,14 @@ def changed_wish(reading: Reading, situation: Situation) -> Plan | None:
     stated = {"cheaper", "pricier"} if reading.price else set()
     again = bool(moves & MOVES - stated)
     plan = recommend(wish, reading, situation, again=again)
-    return replace(plan, relax=_relax_older(plan.relax, reading), newest=reading.attributes)
+    return replace(plan, relax=_relax_older(plan.relax, reading, wish), newest=reading.attributes)
 
 
-def _relax_older(relax: tuple[Droppable, ...], reading: Reading) -> tuple[Droppable, ...]:
+def _relax_older(relax: tuple[Droppable, ...], reading: Reading, wish: Wish) -> tuple[Droppable, ...]:
     """What was said before is given up before what has just been said; a brand just named is kept even
     if it has no such thing, and what "cheaper" or "other brand" ask for is never given up. Where nothing
-    costs more, "something dearer" is the dearest that is left."""
+    costs more, "something dearer" is the dearest that is left. A bound that only an earlier "cheaper" set
+    goes first."""
     insisted: set[Droppable] = {"price"} if reading.cues & {"cheaper", "pricier"} else set()
     if "other_brand" in reading.cues:
         insisted.add("brands")
@@ -159,9 +211,10 @@ def _relax_older(relax: tuple[Droppable, ...], reading: Reading) -> tuple[Droppa
     newer = [name for name in free if stated.get(name)]
     if reading.brands:
         older.append("categories")
-    if "pricier" in reading.cues and reading.price is None:
+    own_bound = wish.budget != (wish.low, wish.high) and "price" not in insisted
+    if own_bound or ("pricier" in reading.cues and reading.price is None):
         older.insert(0, "price")
-    return (*older, *newer, "genders")
+    return tuple(dict.fromkeys((*older, *newer, "genders")))
 
 
 def anything(reading: Reading, situation: Situation) -> Plan | None:
@@ -172,6 +225,35 @@ def anything(reading: Reading, situation: Situation) -> Plan | None:
         return recommend(wish_of(reading, before=situation.wish), reading, situation, guess=True)
     everyday = replace(wish_of(reading, before=situation.wish), occasion=occasion_called("everyday"))
     return recommend(everyday, reading, situation)
+
+
+def described(reading: Reading, situation: Situation) -> Plan | None:
+    """ "With pockets", "less heavy", "anything lighter": what the things of before shall be like, in words of
+    no vocabulary. The texts of the products found tell whether they are (`answers.retrieve`)."""
+    before = situation.wish
+    if not (before and situation.shown and reading.said) or reading.wishes or reading.references.numbers:
+        return None
+    if not _is_description(reading):
+        return None
+    said = f"not {reading.said}" if reading.said.lower().startswith("too ") else reading.said
+    wish = replace(before.refined(reading), described=(said,))
+    if not _LESS.match(said):
+        return recommend(wish, reading, situation)
+    # What is near to "not so heavy" by its words is heavy.
+    return recommend(replace(wish, query=before.query, words=before.words), reading, situation)
+
+
+def _is_description(reading: Reading) -> bool:
+    """Whether the words say what a thing is like, and are no thing and no talk themselves."""
+    if len(reading.content) > _MAX_DESCRIPTION:
+        return False
+    if _OF_THEM.search(reading.message):
+        return True
+    wanted = _WANTED.search(reading.message)
+    rest = reading.message[wanted.end() :] if wanted else reading.message
+    if _TALK.search(rest) or _THING.search(rest):
+        return False
+    return not reading.unknown or any(form.endswith("er") for form in reading.content)
 
 
 def guess(reading: Reading, situation: Situation) -> Plan | None:

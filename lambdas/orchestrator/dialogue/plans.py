@@ -74,6 +74,8 @@ class Again:
     products: tuple[Product, ...]
     back: int
     """How many lists ago it was shown."""
+    why: Literal["earlier", "named", "removed"] = "earlier"
+    """`named`: by its kind of product; `removed`: it is the last list without what the shopper took out."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,13 @@ class Compare:
 
 
 @dataclass(frozen=True)
+class Explain:
+    """Tell why the last list was shown: it was found for this wish."""
+
+    wish: Wish
+
+
+@dataclass(frozen=True)
 class Say:
     """Nothing to find or to look up."""
 
@@ -124,7 +133,7 @@ class Say:
     about: str = ""
 
 
-Plan = Recommend | Summarise | Similar | Again | Describe | Check | Pick | Compare | Say
+Plan = Recommend | Summarise | Similar | Again | Describe | Check | Pick | Compare | Explain | Say
 
 
 def below(price: Decimal) -> Decimal:

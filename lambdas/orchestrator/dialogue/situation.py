@@ -37,13 +37,13 @@ class Listed:
 
 @dataclass(frozen=True)
 class Situation:
-    """`shown` is the last list, in the order of its numbers; `focus` the number spoken of last."""
+    """`shown` is the last list, in the order of its numbers; `focus` the numbers spoken of last."""
 
     wish: Wish | None = None
     shown: tuple[Product, ...] = ()
     seen: tuple[str, ...] = ()
     """The ids of everything recommended so far."""
-    focus: int | None = None
+    focus: tuple[int, ...] = ()
     liked: tuple[str, ...] = ()
     """The ids of products that the shopper asked about or praised, newest last."""
     lists: tuple[Listed, ...] = ()
@@ -56,7 +56,7 @@ class Situation:
     def in_focus(self) -> tuple[Numbered, ...]:
         """What was spoken of last, or else the whole list."""
         items = self.items()
-        return (items[self.focus - 1],) if self.focus else items
+        return tuple(items[number - 1] for number in self.focus) or items
 
     def _liked_with(self, product: Product) -> tuple[str, ...]:
         return (*(liked for liked in self.liked if liked != product.product_id), product.product_id)
@@ -72,17 +72,19 @@ class Situation:
         """
         items = self.items()
         if references.step and self.focus:
-            wanted = self.focus + references.step
+            wanted = self.focus[-1] + references.step
             return (items[wanted - 1],) if 1 <= wanted <= len(items) else None
         if references.numbers:
             wanted_numbers = [_counted(number, len(items)) for number in references.numbers]
             if any(not 1 <= number <= len(items) for number in wanted_numbers):
                 return None
             return tuple(items[number - 1] for number in dict.fromkeys(wanted_numbers))
+        if references.them and len(self.focus) > 1:
+            return self.in_focus()
         if references.plural:
             return items
-        if references.single and self.focus:
-            return (items[self.focus - 1],)
+        if references.single and len(self.focus) == 1:
+            return self.in_focus()
         return items if references.single and len(items) == 1 else ()
 
     def after(self, plan: Plan, recommended: Sequence[Product]) -> "Situation":
@@ -106,20 +108,31 @@ class Situation:
         elif isinstance(plan, (Describe, Check, Pick, Compare)):
             spoken_of = plan.winners if isinstance(plan, Pick) else plan.items
             if len(spoken_of) == 1:
-                moved = replace(self, focus=spoken_of[0].number, liked=self._liked_with(spoken_of[0].product))
+                moved = replace(self, liked=self._liked_with(spoken_of[0].product))
+            if len(spoken_of) < len(self.shown):
+                moved = replace(moved, focus=tuple(item.number for item in spoken_of))
         if not recommended:
             return moved
         if isinstance(plan, Again):
-            lists = self.lists[: len(self.lists) - plan.back]
-            return replace(self, wish=lists[-1].wish, shown=tuple(recommended), focus=None, lists=lists)
+            return self._back(plan, tuple(recommended))
         ids = (product.product_id for product in recommended)
         return replace(
             moved,
             shown=tuple(recommended),
             seen=tuple(dict.fromkeys([*self.seen, *ids])),
-            focus=None,
+            focus=(),
             lists=(*self.lists, Listed(moved.wish, tuple(recommended))),
         )
+
+    def _back(self, plan: Again, products: tuple[Product, ...]) -> "Situation":
+        lists = self.lists or (Listed(self.wish, ()),)
+        now = replace(lists[-1 - plan.back], products=products)
+        gone = [one.product_id for one in self.shown if plan.why == "removed" and one not in products]
+        # Whoever goes back by "earlier" goes back further with the next one.
+        later = lists[len(lists) - plan.back :] if plan.why == "named" else ()
+        before = lists[: len(lists) - 1 - plan.back]
+        lists = (*before, *later, now)
+        return replace(self.without(gone), wish=now.wish, shown=products, focus=(), lists=lists)
 
 
 def _counted(number: int, length: int) -> int:

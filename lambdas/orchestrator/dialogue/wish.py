@@ -15,6 +15,7 @@ from orchestrator.understanding.reading import Reading
 from orchestrator.understanding.vocabulary import load
 
 _MAX_PREFERRED = 4
+SAME_BUDGET = re.compile(r"\bsame (?:budget|price|price ?range|range)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Wish:
     words: tuple[str, ...] = ()
     """Words of the query that no constraint stands for: "peplum"."""
     described: tuple[str, ...] = ()
-    """Of these, as they were written, those that say what the thing shall have on it."""
+    """Of these, as they were written, those that say what the thing shall be like; said once."""
     makers: tuple[str, ...] = ()
     """Of whom this shop sells nothing; said once."""
     order: Order = "relevance"
@@ -72,7 +73,8 @@ class Wish:
     def preferred_words(self) -> tuple[str, ...]:
         """Words that products should mention. Who tells of an occasion tells a story; whoever names a thing
         says what it shall be like."""
-        return self.words[:_MAX_PREFERRED] if self.categories and not self.occasion else ()
+        meant = self.categories and (self.described or not self.occasion)
+        return self.words[:_MAX_PREFERRED] if meant else ()
 
     @property
     def is_outfit(self) -> bool:
@@ -129,7 +131,7 @@ class Wish:
             low=low,
             high=high,
             words=_joined(reading.content, self.words),
-            described=_joined(reading.described, self.described),
+            described=reading.described,
             makers=reading.makers,
             not_categories=_joined(self.not_categories, reading.not_categories),
             not_colors=_without(_joined(self.not_colors, reading.not_colors), (*colors, *gone)),
@@ -243,7 +245,7 @@ def wish_like(product: Product) -> Wish:
 
 def _order(reading: Reading) -> Order:
     # "My budget is 700" states a limit, and is no wish for the cheapest.
-    modest = "budget" in reading.cues and reading.price is None
+    modest = "budget" in reading.cues and reading.price is None and not SAME_BUDGET.search(reading.message)
     if modest or "cheapest" in reading.cues or ("cheaper" in reading.cues and reading.categories):
         return "price_asc"
     return "price_desc" if reading.cues & {"dearest", "premium"} else "relevance"
@@ -260,9 +262,14 @@ def _refined_query(wish: Wish, reading: Reading, gone: Sequence[str]) -> str:
 
 
 def _merged_attributes(old: Iterable[str], new: tuple[str, ...]) -> tuple[str, ...]:
-    """A new pattern replaces the old pattern, a new fabric the old fabric; the rest stays."""
-    replaced = {group_of_attribute(name) for name in new}
-    return _joined((name for name in old if group_of_attribute(name) not in replaced), new)
+    """A new pattern replaces the old pattern, a new fabric the old fabric, a new sub-type the old one; the
+    rest stays."""
+    replaced = {_group(name) for name in new}
+    return _joined((name for name in old if _group(name) not in replaced), new)
+
+
+def _group(attribute: str) -> str:
+    return "kind" if is_kind(attribute) else group_of_attribute(attribute)
 
 
 def _newest(values: Iterable[str], field: str) -> list[str]:

@@ -17,6 +17,8 @@ _OWNED = re.compile(
     r"(?! to\b| been\b)\s+((?:(?!and\b|but\b|what\b|want\b|need\b)[^\s,.;!?]+\s*){1,6})"
 )
 
+_OWNED_BY = frozenset({"a", "an", "the", "my", "this", "that", "these", "it"})
+
 
 @dataclass(frozen=True)
 class Beside:
@@ -53,8 +55,12 @@ def part(
 
 
 def _asks_for_partners(cue: Match[str], wanted: Sequence[Match[CategoryWord]], text: Sequence[Word]) -> bool:
-    """Whether what follows is there already: "what goes with a kurta". "Matching earrings" are wanted."""
-    adjective = text[cue.first].form == "matching" and any(cue.last == match.first for match in wanted)
+    """Whether what follows is there already: "what goes with a kurta". "Matching red bags" are wanted."""
+    adjective = text[cue.first].form == "matching" and any(
+        {word.form for word in text[cue.last : match.first]}.isdisjoint(_OWNED_BY | PARTED)
+        for match in wanted
+        if cue.last <= match.first
+    )
     return not adjective and all(cue.last <= match.first for match in wanted)
 
 

@@ -20,7 +20,7 @@ def content_of(text: Sequence[Word], known: set[int]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(rest))
 
 
-_DEGREES = frozenset({"not", "no", "without", "less", "more", "too", "so", "very", "best"})
+_DEGREES = frozenset({"not", "no", "without", "less", "more", "too", "so"})
 
 
 def spoken_of(text: Sequence[Word], known: set[int], message: str) -> str:

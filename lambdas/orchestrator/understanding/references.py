@@ -50,11 +50,15 @@ _FIELD_OF = re.compile(
 # "Similar to 3 but cheaper", though not "something like 3 shirts".
 _LIKE = re.compile(
     rf"\b(?:similar to|same as|(?:something|anything|more|ones?) like)\s+({_NUMBER})\b"
-    r"(?=\W*$|\W+(?:but|in|with|without|only|please|under|below|and|or)\b)"
+    rf"(?=\W*$|\W+(?:but|in|with|without|only|please|under|below|(?:and|or)(?! {_NUMBER}\b))\b)"
 )
 _PAIR = re.compile(
-    rf"\b(?:compare|between|versus|vs\.?|of|for|is|are|about)\s+(?:the\s+)?({_NUMBER})\s*(?:,|and|&|or|vs\.?|versus|with|to)\s*({_NUMBER})\b"
+    rf"\b(?:compare|between|versus|vs\.?|of|for|is|are|about|both|either)\s+(?:the\s+)?({_NUMBER})\s*(?:,|and|&|or|vs\.?|versus|with|to)\s*({_NUMBER})\b"
     r"(?!\s*(?:k\b|rs|inr|rupees|thousand|hundred|hazaar|hazar|lakh|sau\b))"
+)
+# "Which is cheaper, 1 or 3?", "more like 2 and 4".
+_PAIR_LAST = re.compile(
+    rf"(?:[,:;?-]|\b(?:like|only|just|from|to))\s*(?:the\s+)?({_NUMBER})\s*(?:,|and|&|n|or|vs\.?|versus)\s*({_NUMBER})\W*$"
 )
 _FIRST_SOME = re.compile(rf"\b(first|last|top)\s+({_NUMBER})\b(?!\s*(?:hundred|thousand|k\b))")
 _MIDDLE = re.compile(r"\b(?:middle|centre|center|beech wal[aie])(?: one| item| product)?\b")
@@ -72,9 +76,12 @@ _SINGLE = re.compile(
 )
 # The thing that is wished itself: "something with cartoons on it".
 _OF_ITSELF = re.compile(r"\bwith (?:[^\s,.;!?]+ ){1,4}?(?:on|in|over) (?:it|them)\b")
+_THEM = re.compile(
+    r"\b(?:both|dono|donon|them|they|their|those two|these two|the two|inka|inki|inke|unka|unki)\b"
+)
 _PLURAL = re.compile(
-    r"\b(?:these|those|them|they|their|all of them|each|each one|each of them|everything|all|both|"
-    r"inka|inki|inke|unka|unki|sab|sabka|sabki|the above|listed|you showed|shown)\b"
+    r"\b(?:these|those|them|they|their|all of them|each|each one|each of them|everything|all|both|dono|"
+    r"donon|the two|inka|inki|inke|unka|unki|sab|sabka|sabki|the above|listed|you showed|shown)\b"
 )
 
 
@@ -85,11 +92,13 @@ MIDDLE = 1_000
 @dataclass(frozen=True)
 class References:
     """List numbers from 1 (-1 is the last, MIDDLE the one in the middle), whether "it" or "these" stood in
-    the message, and for "the one before that" how many places it lies from what was spoken of."""
+    the message (`them`: those spoken of last, if these were several), and for "the one before that" how many
+    places it lies from what was spoken of."""
 
     numbers: tuple[int, ...] = ()
     single: bool = False
     plural: bool = False
+    them: bool = False
     step: int = 0
 
     def __bool__(self) -> bool:
@@ -122,7 +131,7 @@ def find_references(message: str) -> References:
         found.append((match.start(), _BY_WORD[word] if word in _BY_WORD else int(word[:-2])))
     for pattern in (_FIELD_OF, _LIKE):
         found += [(match.start(1), _number(match[1])) for match in pattern.finditer(rest)]
-    for match in _PAIR.finditer(rest):
+    for match in (*_PAIR.finditer(rest), *_PAIR_LAST.finditer(rest)):
         if max(_number(match[1]), _number(match[2])) <= 20:
             found += [(match.start(), _number(match[1])), (match.start() + 1, _number(match[2]))]
     if pair := _PAIR_FIRST.match(rest):
@@ -137,5 +146,6 @@ def find_references(message: str) -> References:
         numbers=numbers,
         single=_SINGLE.search(text) is not None,
         plural=_PLURAL.search(text) is not None,
+        them=_THEM.search(text) is not None,
         step=step,
     )

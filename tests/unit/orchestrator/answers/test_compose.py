@@ -60,6 +60,16 @@ def test_brackets_in_a_name_do_not_break_the_link() -> None:
             Wish(categories=("kurta",), colors=("purple",), attributes=("anarkali", "with dupatta")),
             "purple anarkalis with dupatta",
         ),
+        (Wish(categories=("nightwear",), attributes=("nightdress",)), "nightdresses"),
+        (
+            Wish(categories=("tshirt",), attributes=("long sleeves", "cotton")),
+            "cotton T-shirts with long sleeves",
+        ),
+        (Wish(categories=("kurta",), attributes=("maxi|calf length|longline",)), "long kurtas"),
+        (
+            Wish(categories=("innerwear",), attributes=("panties", "briefs"), people=("men",)),
+            "briefs for men",
+        ),
     ],
 )
 def test_wish_in_words(wish: Wish, said: str) -> None:
@@ -88,6 +98,26 @@ def test_nothing_found_is_said() -> None:
 def test_ideas_are_counted(number: int, said: str) -> None:
     plan = Recommend(Wish(occasion=occasions()[0]), again=True)
     assert opening(plan, Result(HITS[:number])).startswith(said)
+
+
+def test_ideas_tell_the_whole_wish() -> None:
+    wish = Wish(occasion=occasions()[0], people=("women",), colors=("pink",), high=Decimal(3000))
+    label = occasions()[0].label
+    assert opening(Recommend(wish), Result(HITS)) == (
+        f"Here are five pink ideas for {label} for women up to 3,000 rupees:"
+    )
+
+
+@pytest.mark.parametrize(
+    ("category", "said"),
+    [("innerwear", "five pieces of innerwear"), ("ring", "five rings"), ("sandals", "five sandals")],
+)
+def test_what_is_not_counted_comes_in_pieces(category: str, said: str) -> None:
+    assert opening(Recommend(Wish(categories=(category,))), Result(HITS)) == f"Here are {said}:"
+
+
+def test_one_is_it() -> None:
+    assert closing(SHIRTS, HITS[:1]).startswith("Ask me about it,")
 
 
 def test_closing_names_the_true_cheapest() -> None:
@@ -141,16 +171,38 @@ def test_question_that_no_description_answers_is_answered_once() -> None:
     assert said.startswith("The descriptions of numbers 1, 2 and 3 say nothing about “waterproof”.")
 
 
+def test_those_that_say_nothing_are_told_in_one_sentence() -> None:
+    silk = SHOWN[0].model_copy(update={"description": "Soft silk", "brand": "Silk Mills"})
+    mills = SHOWN[1].model_copy(update={"name": "Silk Mills Shirt", "brand": "Silk Mills", "description": ""})
+    items = (Numbered(1, silk), Numbered(2, mills), *ITEMS[2:4])
+    said = check(Check(items, ("silk|rayon",)), SETTINGS).splitlines()
+    assert "“Soft silk”" in said[0]
+    assert said[1].startswith("- The descriptions of numbers 2, 3 and 4 say nothing about “silk or rayon”.")
+
+
+def test_sizes_of_several_are_told_once() -> None:
+    assert describe(Describe(ITEMS, ("size",)), SETTINGS).count("sizes") == 1
+
+
+def test_of_two_one_is_the_cheaper() -> None:
+    assert pick(Pick(ITEMS[:2], "cheapest"), SETTINGS).startswith("The cheaper is number 1,")
+
+
 @pytest.mark.parametrize(
     ("described", "said"),
     [
-        (("cartoons",), "I can't tell from the catalogue which have “cartoons”. Here are five blue shirts"),
-        (("spread collar",), "Here are five blue shirts"),
+        (("cartoons",), "The catalogue says nothing about “cartoons”. Here are five blue shirts"),
+        (("spread collar",), "Here are five blue shirts that mention “spread collar”"),
     ],
 )
 def test_what_no_product_text_tells_is_not_passed_over(described: tuple[str, ...], said: str) -> None:
     plan = Recommend(Wish(categories=("shirt",), colors=("blue",), described=described))
     assert opening(plan, Result(HITS, total=5)).startswith(said)
+
+
+def test_what_the_texts_found_tell_of_is_said() -> None:
+    plan = Recommend(Wish(categories=("shirt",), described=("spread collar",)))
+    assert opening(plan, Result(HITS[:2], near=HITS[2:])).endswith("shirts that mention “spread collar”:")
 
 
 def test_run_together_sentences_are_parted() -> None:

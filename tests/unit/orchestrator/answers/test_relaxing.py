@@ -1,5 +1,6 @@
 """In which order wishes are given up."""
 
+from dataclasses import replace
 from typing import cast
 
 from apparel.contracts import Filters, Hit, RetrievalReply, SearchRequest
@@ -67,6 +68,25 @@ def test_kindred_kinds_stand_in_before_a_pattern_is_given_up_but_not_before_a_fa
         (["leggings", "tights"], ["printed", "cotton"]),
         (["leggings"], []),
     ]
+
+
+class PocketShop:
+    """Everything meets every wish; of the shown shirts one tells of a pocket."""
+
+    def search(self, request: SearchRequest) -> RetrievalReply:
+        pocket = SHOWN[3].model_copy(update={"description": "Has a patch pocket"})
+        hits = [Hit(product=one, score=0.5) for one in (*SHOWN[:3], pocket)]
+        return RetrievalReply(hits=hits[: request.limit], total=len(hits), dropped=[])
+
+
+def test_what_tells_of_the_thing_described_comes_first() -> None:
+    plan = Recommend(Wish(categories=("shirt",), people=("men",), described=("pockets",)), limit=4)
+    found = recommend(plan, cast(Catalogue, PocketShop()))
+    assert [hit.product.product_id for hit in found.hits] == ["14"]
+    assert [hit.product.product_id for hit in found.near] == ["11", "12", "13"]
+    assert found.missed == ("pockets",)
+    strange = replace(plan, wish=replace(plan.wish, described=("dragon",)))
+    assert len(recommend(strange, cast(Catalogue, PocketShop())).hits) == 4
 
 
 class StripedShop:

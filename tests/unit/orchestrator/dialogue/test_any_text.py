@@ -12,7 +12,7 @@ from tests.unit.orchestrator.shop import LEXICON, SHOWN
 
 SITUATIONS = [
     Situation(),
-    Situation(wish=Wish(categories=("shirt",)), shown=SHOWN, seen=("11", "12"), focus=2, liked=("12",)),
+    Situation(wish=Wish(categories=("shirt",)), shown=SHOWN, seen=("11", "12"), focus=(2,), liked=("12",)),
 ]
 WORDS = st.sampled_from(
     (

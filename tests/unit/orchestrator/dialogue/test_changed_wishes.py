@@ -8,7 +8,7 @@ import pytest
 from orchestrator.dialogue.planning import plan_answer
 from orchestrator.dialogue.plans import Describe, Plan, Recommend, Say
 from orchestrator.dialogue.situation import Situation
-from orchestrator.dialogue.wish import Wish
+from orchestrator.dialogue.wish import Wish, wish_of
 from orchestrator.understanding.reading import read
 from tests.unit.orchestrator.shop import LEXICON, SHOWN
 
@@ -22,7 +22,7 @@ SHIRTS = Wish(
     high=Decimal(2000),
 )
 SHIRTS_SHOWN = Situation(wish=SHIRTS, shown=SHOWN, seen=tuple(product.product_id for product in SHOWN))
-THIRD_SPOKEN_OF = replace(SHIRTS_SHOWN, focus=3)
+THIRD_SPOKEN_OF = replace(SHIRTS_SHOWN, focus=(3,))
 
 
 def plan(message: str, situation: Situation = SHIRTS_SHOWN) -> Plan:
@@ -33,6 +33,13 @@ def wish(message: str) -> Wish:
     found = plan(message)
     assert isinstance(found, Recommend), found
     return found.wish
+
+
+def test_a_new_sub_type_replaces_the_old_one() -> None:
+    bombers = replace(SHIRTS, categories=("jacket",), attributes=("bomber", "linen"))
+    found = plan("biker ones", replace(SHIRTS_SHOWN, wish=bombers))
+    assert isinstance(found, Recommend)
+    assert {*found.wish.attributes} == {"linen", "biker jacket"}
 
 
 @pytest.mark.parametrize("message", ["never mind the linen", "any fabric is fine", "it need not be linen"])
@@ -86,7 +93,7 @@ def test_products_meant_by_their_place(message: str, number: int) -> None:
 
 
 def test_there_is_none_after_the_last() -> None:
-    assert plan("the next one", replace(SHIRTS_SHOWN, focus=5)) == Say("no_such_number", "5")
+    assert plan("the next one", replace(SHIRTS_SHOWN, focus=(5,))) == Say("no_such_number", "5")
 
 
 def test_more_of_the_brand_of_an_item() -> None:
@@ -138,3 +145,80 @@ def test_a_guess_that_found_nothing_leaves_the_wish_as_it_was() -> None:
     guessed = Recommend(Wish(query="longer"), guess=True)
     assert SHIRTS_SHOWN.after(guessed, ()).wish == SHIRTS
     assert SHIRTS_SHOWN.after(guessed, ()).after(guessed, SHOWN).wish == guessed.wish
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("with pockets", "pockets"),
+        ("pockets?", "pockets"),
+        ("i want pockets", "pockets"),
+        ("less heavy", "less heavy"),
+        ("anything lighter", "lighter"),
+        ("it should be breathable", "breathable"),
+        ("these are too heavy", "not too heavy"),
+    ],
+)
+def test_words_of_no_vocabulary_say_what_the_things_of_before_shall_be_like(message: str, said: str) -> None:
+    found = wish(message)
+    assert (found.categories, found.colors, found.described) == (("shirt",), ("blue",), (said,))
+
+
+def test_what_they_shall_not_be_is_not_searched_for() -> None:
+    assert "heavy" not in wish("not so heavy").text
+    assert wish("not so heavy").words == ()
+    assert wish("with pockets").preferred_words == ("pocket",)
+
+
+@pytest.mark.parametrize("message", ["and a safa?", "do you sell helicopters", "I am bored"])
+def test_things_and_talk_are_no_such_words(message: str) -> None:
+    assert not isinstance(plan(message), Recommend)
+
+
+def test_another_number_of_the_same() -> None:
+    found = plan("show 10")
+    assert isinstance(found, Recommend)
+    assert (found.wish.categories, found.wish.colors, found.limit) == (("shirt",), ("blue",), 10)
+
+
+def test_a_bound_that_cheaper_set_is_given_up_first() -> None:
+    found = plan("in white", replace(SHIRTS_SHOWN, wish=replace(SHIRTS, low=None, high=Decimal("699.99"))))
+    assert isinstance(found, Recommend)
+    assert found.relax[0] == "price"
+
+
+WEDDING = wish_of(read("outfit for a wedding, under 5000, I'm a woman, in red", LEXICON))
+
+
+@pytest.mark.parametrize(
+    ("before", "message"),
+    [
+        (WEDDING, "sarees"),
+        (replace(WEDDING, categories=("saree", "lehenga")), "show me the sarees"),
+        (replace(WEDDING, categories=("saree",), names=("saree",)), "silk sarees"),
+    ],
+)
+def test_one_of_the_kinds_looked_for_keeps_the_rest_of_the_wish(before: Wish, message: str) -> None:
+    found = plan(message, replace(SHIRTS_SHOWN, wish=before))
+    assert isinstance(found, Recommend)
+    now = found.wish
+    assert (now.categories, now.colors, now.high) == (("saree",), ("red",), Decimal(5000))
+    assert now.occasion == WEDDING.occasion
+
+
+def test_a_kind_for_somebody_else_is_a_new_wish() -> None:
+    found = plan("sarees for my mother", replace(SHIRTS_SHOWN, wish=replace(WEDDING, people=("girls",))))
+    assert isinstance(found, Recommend)
+    assert (found.wish.colors, found.wish.high) == ((), None)
+
+
+def test_woollen_says_what_the_sweaters_shall_be() -> None:
+    found = plan("woollen", replace(SHIRTS_SHOWN, wish=replace(SHIRTS, categories=("sweater",))))
+    assert isinstance(found, Recommend)
+    assert (found.wish.categories, found.wish.attributes[-1]) == (("sweater",), "wool")
+
+
+@pytest.mark.parametrize("message", ["same budget but sandals", "sandals in the same price range"])
+def test_the_same_budget_for_another_kind(message: str) -> None:
+    found = wish(message)
+    assert (found.low, found.high, found.order) == (Decimal(1000), Decimal(2000), "relevance")

@@ -54,6 +54,25 @@ def test_before_the_only_list_there_is_none() -> None:
     assert plan("the earlier ones", NOTHING_YET) == Say("nothing_shown")
 
 
+def test_a_list_is_gone_back_to_by_its_kind() -> None:
+    trousers = tuple(one.model_copy(update={"category": "trousers"}) for one in SHOWN[4:])
+    planned = plan("trousers for men", TWICE)
+    after = TWICE.after(planned, ()).after(planned, trousers)
+    back = plan("go back to the shirts", after)
+    assert back == Again(SHOWN[2:4], 1, "named")
+    again = after.after(back, ()).after(back, SHOWN[2:4])
+    assert again.wish == TWICE.wish
+    assert plan("show the trousers again", again) == Again(trousers, 1, "named")
+
+
+def test_what_is_taken_out_is_on_no_list() -> None:
+    found = plan("remove the first", ONCE)
+    assert found == Again(SHOWN[1:2], 0, "removed")
+    after = ONCE.after(found, ()).after(found, SHOWN[1:2])
+    assert after.shown == after.lists[-1].products == SHOWN[1:2]
+    assert isinstance(plan("remove the first", after), Recommend)
+
+
 def test_a_wish_in_the_same_breath_is_searched_for() -> None:
     assert isinstance(plan("go back to blue", THRICE), Recommend)
 

@@ -1,11 +1,13 @@
 """What is said without a search, and what is asked about products that were shown."""
 
+from dataclasses import replace
+
 import pytest
 
-from orchestrator.dialogue.plans import Check, Compare, Describe, Pick, Say, Summarise
+from orchestrator.dialogue.plans import Check, Compare, Describe, Explain, Pick, Say, Summarise
 from orchestrator.dialogue.situation import Situation
 from tests.unit.orchestrator.shop import SHOWN
-from tests.unit.orchestrator.talk import NOTHING_YET, SHIRTS_SHOWN, plan, wish
+from tests.unit.orchestrator.talk import NOTHING_YET, SHIRTS, SHIRTS_SHOWN, plan, wish
 
 
 @pytest.mark.parametrize(
@@ -70,6 +72,10 @@ def test_greeting_before_a_wish_is_passed_over() -> None:
         ("price of the green one", [2], ("price",)),
         ("where can I buy the first", [1], ("link",)),
         ("who made the third", [3], ("brand",)),
+        ("what colour is the 2nd", [2], ("color",)),
+        ("does the 2nd come in XL", [2], ("size",)),
+        ("do you have it in L", [1, 2, 3, 4, 5], ("size",)),
+        ("is it there in 36C?", [1, 2, 3, 4, 5], ("size",)),
     ],
 )
 def test_details(message: str, numbers: list[int], fields: tuple[str, ...]) -> None:
@@ -88,7 +94,13 @@ def test_it_is_what_was_spoken_of_last() -> None:
 
 @pytest.mark.parametrize(
     ("message", "asked"),
-    [("is the 2nd one cotton?", ("cotton",)), ("does number 1 have pockets?", ("pocket",))],
+    [
+        ("is the 2nd one cotton?", ("cotton",)),
+        ("does number 1 have pockets?", ("pocket",)),
+        ("the second one - is it leather", ("leather",)),
+        ("the 2nd is nice, what hem does it have", ("hem",)),
+        ("is the first good for summer", ("summer",)),
+    ],
 )
 def test_question_on_a_product(message: str, asked: tuple[str, ...]) -> None:
     found = plan(message)
@@ -157,7 +169,7 @@ def test_what_was_picked_is_spoken_of() -> None:
 
 
 def test_several_that_cost_the_same_are_no_single_one() -> None:
-    assert SHIRTS_SHOWN.after(plan("which is the cheapest?"), ()).focus is None
+    assert len(SHIRTS_SHOWN.after(plan("which is the cheapest?"), ()).focus) == 2
 
 
 def test_cheapest_of_the_shop() -> None:
@@ -168,6 +180,25 @@ def test_comparison() -> None:
     found = plan("compare 1 and 3")
     assert isinstance(found, Compare)
     assert [item.number for item in found.items] == [1, 3]
+
+
+def test_them_are_the_several_that_were_spoken_of_last() -> None:
+    after = SHIRTS_SHOWN.after(plan("1 and 3 look nice"), ())
+    for message in ("compare both", "compare them"):
+        found = plan(message, after)
+        assert isinstance(found, Compare)
+        assert [item.number for item in found.items] == [1, 3]
+    cheaper = plan("which is cheaper?", after)
+    assert isinstance(cheaper, Pick)
+    assert [item.number for item in cheaper.items] == [1, 3]
+    told = plan("what brands are these", after)
+    assert isinstance(told, Describe)
+    assert len(told.items) == len(SHOWN)
+
+
+@pytest.mark.parametrize("message", ["why did you show me that", "but why these?", "kyun dikhaya ye"])
+def test_why_a_list_was_shown(message: str) -> None:
+    assert plan(message) == Explain(SHIRTS)
 
 
 def test_which_of_them_is_asked_of_the_list() -> None:
@@ -182,6 +213,29 @@ def test_the_blue_one_where_nothing_was_shown() -> None:
 
 def test_another_color_asks_which_there_are() -> None:
     assert isinstance(plan("aur koi rang?"), Summarise)
+
+
+@pytest.mark.parametrize("message", ["the red one", "red wala"])
+def test_the_only_one_of_a_colour_is_meant(message: str) -> None:
+    found = plan(message)
+    assert isinstance(found, Describe)
+    assert [item.number for item in found.items] == [3]
+
+
+def test_no_one_or_several_of_a_colour_are_a_wish() -> None:
+    assert wish("the yellow one").colors == ("yellow",)
+    two_greens = replace(SHIRTS_SHOWN, shown=(*SHOWN[:2], SHOWN[1], *SHOWN[3:]))
+    assert wish("the green one", two_greens).colors == ("green",)
+
+
+def test_a_quality_that_is_named_is_no_question_for_it() -> None:
+    assert wish("pocket fabric").described == ("pocket",)
+    assert not isinstance(plan("my name is Raj"), Describe)
+
+
+def test_whose_clothes_nobody_knows_is_asked_back() -> None:
+    assert plan("something like what Deepika wears", NOTHING_YET) == Say("unclear")
+    assert wish("something like what Deepika wears").described == ("Deepika",)
 
 
 def test_that_is_fine_is_said_in_thanks() -> None:

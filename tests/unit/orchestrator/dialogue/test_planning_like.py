@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from orchestrator.dialogue.plans import Check, Recommend, Similar
+from orchestrator.dialogue.plans import Check, Recommend, Say, Similar
 from orchestrator.dialogue.situation import Situation
 from orchestrator.dialogue.wish import Wish
 from tests.unit.orchestrator.shop import SHOWN
@@ -103,3 +103,28 @@ def test_a_shown_product_in_another_color_is_wished_for(message: str) -> None:
 
 def test_whether_a_shown_product_has_a_color_is_a_question() -> None:
     assert isinstance(plan("is the first in navy?"), Check)
+
+
+def test_shoes_for_what_was_shown_are_of_the_kinds_that_go_with_it() -> None:
+    sherwani = (SHOWN[0].model_copy(update={"category": "sherwani"}),)
+    shown = Situation(wish=Wish(categories=("sherwani",), people=("men",)), shown=sherwani)
+    assert wish("what shoes go with this", shown).categories == ("flats",)
+
+
+def test_a_matching_thing_has_the_colour_of_before() -> None:
+    kurtas = Situation(wish=Wish(categories=("kurta",), colors=("red",)), shown=SHOWN)
+    assert wish("matching dupatta", kurtas).colors == ("red",)
+    assert wish("matching green dupatta", kurtas).colors == ("green",)
+
+
+def test_matching_outfits_point_at_nothing() -> None:
+    assert wish("matching mother daughter outfits", NOTHING_YET).people == ("women", "girls")
+
+
+def test_like_a_kind_that_was_not_shown_is_a_new_wish() -> None:
+    assert wish("something like a saree").categories == ("saree",)
+    assert isinstance(plan("similar shirts"), Similar)
+
+
+def test_whose_brand_is_asked_back_where_there_are_several() -> None:
+    assert plan("more from this brand") == Say("which_one")

@@ -27,6 +27,9 @@ from orchestrator.understanding.references import MIDDLE, find_references
         ("dusri ka daam", (2,)),
         ("details of 7", (7,)),
         ("and the middle one?", (MIDDLE,)),
+        ("which is cheaper, 1 or 3", (1, 3)),
+        ("more like 2 and 4", (2, 4)),
+        ("both 1 and 2", (1, 2)),
     ],
 )
 def test_numbers(message: str, numbers: tuple[int, ...]) -> None:
@@ -39,6 +42,8 @@ def test_numbers(message: str, numbers: tuple[int, ...]) -> None:
         "shirts under 1500",
         "show me 5 shirts",
         "something like 3 shirts",
+        "something like 3 or 4 shirts",
+        "I wear size 6 or 7",
         "I'd like 2 for my kids",
         "pack of 2",
         "boy of ten",
