@@ -72,5 +72,10 @@ def test_every_category_of_a_group_exists() -> None:
             assert set(match.value.categories) <= known
 
 
+def test_a_name_tells_more_than_what_the_description_names_first() -> None:
+    found = classify("Women Black Solid Jodhpuris", "", "Black solid trousers and slip-on shoes", "Black")
+    assert found.category == "trousers"
+
+
 def test_hinglish_colors() -> None:
     assert [match.value for match in color_phrases().find(words("neeli aur laal"))] == ["blue", "red"]

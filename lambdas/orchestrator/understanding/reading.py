@@ -187,7 +187,7 @@ def _without_counted(message: str, text: Sequence[Word], occasions: Sequence[Mat
 def _cues(found: Found, text: Sequence[Word], spans: Sequence[tuple[int, int]]) -> frozenset[str]:
     """What else the message asks. "Not so costly" asks for what costs little."""
     cues, denied = split_by(found.cues, text, spans)
-    others = ["budget" if match.value == "premium" else match.value for match in denied]
+    others = ["budget" if match.value in {"premium", "pricier"} else match.value for match in denied]
     return frozenset([*(match.value for match in cues), *others])
 
 

@@ -29,6 +29,7 @@ def reading_of(message: str) -> Reading:
         ("what would suit my wife", ()),
         ("a suit my husband can wear", ("suit",)),
         ("navy suits", ("suit",)),
+        ("lungi", ("salwar",)),
     ],
 )
 def test_categories(message: str, categories: tuple[str, ...]) -> None:
@@ -196,6 +197,8 @@ def test_people(message: str, people: tuple[str, ...]) -> None:
         ("a dress for my mother in law", None),
         ("visiting my in laws", "family_visit"),
         ("a watch with day and date", None),
+        ("sone ki bali", None),
+        ("sone ke liye kuch", "sleep"),
     ],
 )
 def test_occasion(message: str, occasion: str | None) -> None:
@@ -542,3 +545,7 @@ def test_a_match_of_cricket_pairs_nothing() -> None:
 def test_what_loses_as_an_occasion_may_still_be_a_property() -> None:
     reading = reading_of("a maternity dress for a baby shower")
     assert (reading.attributes, reading.occasion and reading.occasion.id) == (("maternity",), "festival")
+
+
+def test_who_wants_nothing_dear_has_a_budget() -> None:
+    assert "budget" in reading_of("saree, zyada mehngi nahi").cues
