@@ -11,13 +11,11 @@ import csv
 import itertools
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
-from typing import NoReturn
 
 import psycopg2
-from tqdm import tqdm
 
 from embed_search.bundle import BundleError
 from embed_search.catalogue_row import RefusedRow
@@ -26,9 +24,9 @@ from embed_search.embedder import OnnxEmbedder
 from embed_search.errors import CatalogueFileError, EmbedSearchError
 from embed_search.indexing import load_catalogue
 from embed_search.migrations import migrate
-from embed_search.missing import Progress, Step
 from embed_search.publishing import LoadReport, refused_rows
 from embed_search.staging import CAREFUL, LoadPolicy
+from scripts.load_progress import shown_progress
 from scripts.results import ROOT
 
 SHOWN_REFUSALS = 10
@@ -36,8 +34,6 @@ REFUSED_ROWS = ROOT / "build" / "refused_rows.csv"
 
 FORCED = LoadPolicy(force=True)
 """For a script whose own database holds whatever it has loaded last."""
-
-_UNITS: dict[Step, str] = {"reading": "B", "describing": " products", "embedding": " texts"}
 
 
 def load(
@@ -59,7 +55,7 @@ def load(
     with closing(psycopg2.connect(database_url, application_name="load_catalogue")) as connection:
         migrate(connection)
         try:
-            with progress_bars() as progress:
+            with shown_progress() as progress:
                 report = load_catalogue(connection, embedder, path, progress, mapping=mapping, policy=policy)
         except CatalogueFileError as error:
             if refused_to and error.load_id is not None:
@@ -68,26 +64,6 @@ def load(
         if refused_to:
             write_refused(refused_to, refused_rows(connection, report.load_id))
         return report
-
-
-@contextmanager
-def progress_bars() -> Iterator[Progress]:
-    """One bar after the other, each with the time that its step has left."""
-    bar: tqdm[NoReturn] | None = None
-
-    def show(step: Step, done: int, total: int) -> None:
-        nonlocal bar
-        if bar is None or bar.desc != f"{step}: ":
-            if bar is not None:
-                bar.close()
-            bar = tqdm(desc=step, unit=_UNITS[step], unit_scale=step == "reading", delay=0.5, total=total)
-        bar.update(done - bar.n)
-
-    try:
-        yield show
-    finally:
-        if bar is not None:
-            bar.close()
 
 
 def write_refused(path: Path, rows: Iterable[RefusedRow]) -> None:

