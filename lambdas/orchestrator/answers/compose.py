@@ -66,7 +66,9 @@ def product_lines(plan: Recommend | Similar | Again, result: Result, settings: S
         for number, hit in enumerate(result.all_hits, 1)
     ]
     if result.near and isinstance(plan, Recommend):
-        lines.insert(len(result.hits), f"\nLeaving out “{joined(result.missed)}”, these come near:\n")
+        missed = joined(result.missed)
+        near = f"Leaving out “{missed}”, these come near:" if missed else "These come near too:"
+        lines.insert(len(result.hits), f"\n{near}\n")
     return "\n".join(lines)
 
 

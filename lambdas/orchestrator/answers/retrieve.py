@@ -74,6 +74,8 @@ def recommend(plan: Recommend, catalogue: Catalogue, overrides: Filters | None =
     ):
         return _as_described(plan, result)
     near, missed = _fill(plan, catalogue, filters, result)
+    told = plan.wish.colors if "colors" in result.dropped else ()
+    missed = tuple(name for name in missed if name not in told)
     return _as_described(plan, replace(result, near=near, missed=missed))
 
 

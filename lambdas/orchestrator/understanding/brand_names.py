@@ -95,8 +95,9 @@ def is_meant(message: str, text: Sequence[Word], match: Match[Brand]) -> bool:
     if match.value.clarity == "sure" or is_announced(text, match):
         return True
     if match.first == 0 and match.last == len(text):
-        # Nothing but the name: "Being Human", though not "yellow jeans".
-        return len(text) > 1 and not category_phrases().find(text)
+        # Nothing but the name: "Being Human" or "Puma", though neither "yellow jeans" nor "campus".
+        named = len(text) > 1 or (match.value.clarity == "likely" and text[0].form not in own_words())
+        return named and not category_phrases().find(text)
     written = message[text[match.first].start : text[match.last - 1].end]
     as_written = written in match.value.names and written[:1].isupper() and not message.isupper()
     if as_written and (written.isupper() or match.first or names_a_product(text[match.last :])):

@@ -32,6 +32,8 @@ _VERBS = frozenset({"check", "pack", "print", "wrap", "lace", "stretch", "wash",
 _BEFORE_VERBS = frozenset({"i", "to", "we", "you", "should", "can", "could", "let", "shall"})
 _FIGURE = frozenset({"slim", "skinny", "curvy"})
 _LOOKING = frozenset({"look", "looking", "appear", "feel"})
+_DRESSERS = frozenset({"i", "to", "we", "should", "properly"})
+_DRESSED_HOW = frozenset("better well up down nicely properly smartly sharply myself himself herself".split())
 _SUITED = frozenset({"me", "my", "him", "her", "us", "you", "your", "them", "a", "an", "the", "every", "all"})
 _MODALS = frozenset({"would", "will", "can", "could", "to", "might", "may", "not", "doesnt", "wont"})
 _BRIEF = 2
@@ -83,13 +85,16 @@ def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
         | places_of([m for m in cues if m.last - m.first > 1 and m.value in _PRICE_CUES])
     )
     properties = attribute_phrases().find(text, taken)
-    named = _not_within(category_phrases().find(text, taken | _suiting(text)), properties)
+    named = _not_within(category_phrases().find(text, taken | _suiting(text) | _dressing(text)), properties)
     known_occasions = occasion_phrases().find(text, taken)
     categories, elsewhere = _sold_here(
         _not_within(named, known_occasions),
         _not_within(elsewhere_phrases().find(text, taken), known_occasions),
     )
     # In "a bag for my laptop" nobody asks for the laptop.
+    # A coat for my dog is no coat of ours.
+    beings = [thing for thing in elsewhere if text[thing.first].form == "for"]
+    categories = [] if beings else categories
     elsewhere = [] if categories else _asked_for(elsewhere, properties, text)
     taken |= places_of(elsewhere)
     longer = attribute_phrases().find(text, made | places_of(brands))
@@ -109,7 +114,7 @@ def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
     }
     meant = winning(occasions)
     taken |= inner | places_of([match for match in occasions if match.value == meant])
-    attributes = attribute_phrases().find(text, taken | _otherwise_meant(text))
+    attributes = attribute_phrases().find(text, taken | _otherwise_meant(text, categories))
     colors = _with_tones(color_phrases().find(text, taken), text, taken)
     lengths = find_lengths(text, categories, places_of(attributes) | places_of(colors))
     return Found(
@@ -142,15 +147,28 @@ def _suiting(text: Sequence[Word]) -> set[int]:
     }
 
 
-def _otherwise_meant(text: Sequence[Word]) -> set[int]:
-    """The places of words that would be properties if they were not verbs, or said of the wearer: who wants
-    to look slim asks for no slim fit."""
-    return {
+def _otherwise_meant(text: Sequence[Word], categories: Sequence[Match[CategoryWord]]) -> set[int]:
+    """The places of words that would be properties if they were not verbs, or said of the wearer (who wants
+    to look slim asks for no slim fit), or of several things together (a combo of shirt and trousers)."""
+    several = len({match.first for match in categories}) > 1
+    combos = {at for at, word in enumerate(text) if several and word.form == "combo"}
+    return combos | {
         at
         for at, word in enumerate(text)
         if at
         if (word.form in _VERBS and text[at - 1].form in _BEFORE_VERBS)
         or (word.form in _FIGURE and text[at - 1].form in _LOOKING)
+    }
+
+
+def _dressing(text: Sequence[Word]) -> set[int]:
+    """The places of "dress" where it is a verb: "help me dress better", "how should I dress"."""
+    return {
+        at
+        for at, word in enumerate(text)
+        if word.spelt == "dress"
+        if (at and text[at - 1].form in _DRESSERS)
+        or (at + 1 < len(text) and text[at + 1].form in _DRESSED_HOW)
     }
 
 

@@ -84,6 +84,10 @@ _PLAIN = re.compile(
     r"|\b(\d[\d,]{0,11})\s*(?:rs\b|inr\b|rupees?\b|bucks\b|/-))"
 )
 
+# "I have 5000 rupees": no more than these.
+_OWNED = re.compile(
+    r"\b(?:i|we)(?: only|['’]ve)?(?: have| got| can spend)*(?: only| just| about| around)?\s*$"
+)
 _FEW = 5
 """Words of a wish that may end in its price."""
 _NO_PRICE_BEFORE = re.compile(r"\b(?:size|number|no|item|option|product|in|of|to|year|code|model)$")
@@ -151,7 +155,9 @@ def _ranges(text: str) -> Iterator[PriceRange]:
             yield PriceRange(*_about(value), match.start(), match.end())
     for match in _PLAIN.finditer(text):
         value = _value(match[1] or match[3], match[2])
-        yield PriceRange(*_about(value), match.start(), match.end(), value)
+        owned = _OWNED.search(text, 0, match.start()) is not None
+        low, high = (None, value) if owned else _about(value)
+        yield PriceRange(low, high, match.start(), match.end(), None if owned else value)
 
 
 def _at_the_end(text: str) -> Iterator[PriceRange]:

@@ -16,7 +16,7 @@ _ORDINALS = {
     8: "8th eighth",
     9: "9th ninth",
     10: "10th tenth",
-    -1: "last aakhri akhri bottom",
+    -1: "last aakhri akhri",
 }
 _BY_WORD = {word: number for number, names in _ORDINALS.items() for word in names.split()}
 ORDINAL_WORDS = frozenset(_BY_WORD)
@@ -52,20 +52,24 @@ _LIKE = re.compile(
     rf"\b(?:similar to|same as|(?:something|anything|more|ones?) like)\s+({_NUMBER})\b"
     rf"(?=\W*$|\W+(?:but|in|with|without|only|please|under|below|(?:and|or)(?! {_NUMBER}\b))\b)"
 )
+_JOINT = r"\s*(?:,|and|&|n|or|vs\.?|versus|with|to|,\s*and)\s*"
+_SEVERAL = rf"(?:the\s+)?({_NUMBER}(?:{_JOINT}{_NUMBER}\b)+)"
 _PAIR = re.compile(
-    rf"\b(?:compare|between|versus|vs\.?|of|for|is|are|about|both|either)\s+(?:the\s+)?({_NUMBER})\s*(?:,|and|&|or|vs\.?|versus|with|to)\s*({_NUMBER})\b"
+    rf"\b(?:compare|between|versus|vs\.?|of|for|is|are|about|both|either)\s+{_SEVERAL}"
     r"(?!\s*(?:k\b|rs|inr|rupees|thousand|hundred|hazaar|hazar|lakh|sau\b))"
 )
 # "Which is cheaper, 1 or 3?", "more like 2 and 4".
-_PAIR_LAST = re.compile(
-    rf"(?:[,:;?-]|\b(?:like|only|just|from|to))\s*(?:the\s+)?({_NUMBER})\s*(?:,|and|&|n|or|vs\.?|versus)\s*({_NUMBER})\W*$"
-)
+_PAIR_LAST = re.compile(rf"(?:[,:;?-]|\b(?:like|only|just|from|to))\s*{_SEVERAL}\W*$")
+_COMPARED = re.compile(rf"\bcompare\s+((?:{_NUMBER}\W+){{1,9}}{_NUMBER})\W*$")
+# "Is 2 cotton?", "same brand as 1".
+_SUBJECT = re.compile(rf"^\W*(?:is|does|has|was)\s+({_NUMBER})\s+[a-z]|\bsame (?:\w+ )?as\s+({_NUMBER})\W*$")
 _FIRST_SOME = re.compile(rf"\b(first|last|top)\s+({_NUMBER})\b(?!\s*(?:hundred|thousand|k\b))")
 _MIDDLE = re.compile(r"\b(?:middle|centre|center|beech wal[aie])(?: one| item| product)?\b")
 _STEPS = (
     (1, re.compile(r"\b(?:the )?(?:one after(?: that| it| this)?|next one|one below(?: that| it)?)\b")),
     (-1, re.compile(r"\b(?:the )?(?:one before(?: that| it| this)?|previous one|one above(?: that| it)?)\b")),
 )
+_BOTTOM = re.compile(r"\bbottom (?:one|item|product)\b|\bthe bottom\W*$")
 _FROM_THE_END = re.compile(r"\b(?:second|2nd)[ -](?:to[ -])?last\b")
 _PAIR_FIRST = re.compile(
     rf"^\W*(?:the\s+)?({_NUMBER})\s*(?:,|and|&|or|vs\.?)\s*({_NUMBER})\b(?!\s*(?:k\b|rs|\d))"
@@ -117,6 +121,7 @@ def find_references(message: str) -> References:
     for match in _FROM_THE_END.finditer(rest):
         found.append((match.start(), -2))
         rest = rest.replace(match.group(), " ")
+    found += [(match.start(), -1) for match in _BOTTOM.finditer(rest)]
     found += [(match.start(), MIDDLE) for match in _MIDDLE.finditer(rest)]
     for match in _FIRST_SOME.finditer(rest):
         count = _number(match[2])
@@ -131,9 +136,12 @@ def find_references(message: str) -> References:
         found.append((match.start(), _BY_WORD[word] if word in _BY_WORD else int(word[:-2])))
     for pattern in (_FIELD_OF, _LIKE):
         found += [(match.start(1), _number(match[1])) for match in pattern.finditer(rest)]
-    for match in (*_PAIR.finditer(rest), *_PAIR_LAST.finditer(rest)):
-        if max(_number(match[1]), _number(match[2])) <= 20:
-            found += [(match.start(), _number(match[1])), (match.start() + 1, _number(match[2]))]
+    for pattern in (_PAIR, _PAIR_LAST, _COMPARED):
+        for match in pattern.finditer(rest):
+            several = [_number(number) for number in re.findall(rf"\b{_NUMBER}\b", match[1])]
+            if max(several) <= 20:
+                found += [(match.start() + at, number) for at, number in enumerate(several)]
+    found += [(match.start(), _number(match[1] or match[2])) for match in _SUBJECT.finditer(rest)]
     if pair := _PAIR_FIRST.match(rest):
         found += [(0, _number(pair[1])), (1, _number(pair[2]))]
     bare = _BARE.match(rest)

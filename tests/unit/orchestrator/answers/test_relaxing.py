@@ -101,3 +101,21 @@ def test_what_was_not_given_up_is_not_said_to_be() -> None:
     plan = Recommend(Wish(categories=("shirt",), attributes=("striped", "linen"), people=("men",)))
     shop = cast(Catalogue, StripedShop())
     assert recommend(plan, shop).lost == ("linen",)
+
+
+class ShadeShop:
+    """Two purple shirts and two red ones; nothing is lavender."""
+
+    def search(self, request: SearchRequest) -> RetrievalReply:
+        colors = {*request.filters.colors}
+        purple, red = SHOWN[:2], SHOWN[2:4]
+        fitting = purple if "purple" in colors else () if colors else (*purple, *red)
+        hits = [Hit(product=one, score=0.5) for one in fitting if one.product_id not in request.exclude_ids]
+        return RetrievalReply(hits=hits[: request.limit], total=len(hits), dropped=[])
+
+
+def test_a_shade_that_is_given_up_is_told_once() -> None:
+    wish = Wish(categories=("shirt",), colors=("lavender",), people=("men",))
+    found = recommend(Recommend(wish, limit=4), cast(Catalogue, ShadeShop()))
+    assert (found.dropped, found.missed) == (("colors",), ())
+    assert [len(found.hits), len(found.near)] == [2, 2]

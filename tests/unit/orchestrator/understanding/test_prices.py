@@ -47,6 +47,8 @@ from orchestrator.understanding.prices import find_price_range
         ("in the range of 1000", 800, 1200),
         ("under about 2000", None, 2000),
         ("budget about 2000", 1600, 2400),
+        ("I have 5000 rupees", None, 5000),
+        ("I've got only Rs 800", None, 800),
     ],
 )
 def test_reads_the_range(message: str, low: int | None, high: int | None) -> None:

@@ -30,6 +30,10 @@ def reading_of(message: str) -> Reading:
         ("a suit my husband can wear", ("suit",)),
         ("navy suits", ("suit",)),
         ("lungi", ("salwar",)),
+        ("help me dress better", ()),
+        ("how do I dress for it", ()),
+        ("what dress should I buy", ("dress",)),
+        ("a winter coat for my dog", ()),
     ],
 )
 def test_categories(message: str, categories: tuple[str, ...]) -> None:
@@ -130,6 +134,9 @@ def test_denied_attribute() -> None:
         ("kurtas by W", ("W",)),
         ("campus shoes", ("Campus",)),
         ("shoes for campus", ()),
+        ("puma", ("Puma",)),
+        ("campus", ()),
+        ("only", ()),
         ("yellow jeans", ()),
         ("what is the difference between jeans and chinos", ()),
         ("a difference shirt", ("Difference of Opinion",)),
@@ -466,6 +473,7 @@ def test_what_stands_before_the_other_thing_belongs_to_the_first() -> None:
         "weekend trek with office guys",
         "I want to check what I should pack",
         "I want to look slim",
+        "a combo of shirt and trousers",
     ],
 )
 def test_what_only_sounds_like_an_occasion_or_a_property(message: str) -> None:

@@ -30,6 +30,10 @@ from orchestrator.understanding.references import MIDDLE, find_references
         ("which is cheaper, 1 or 3", (1, 3)),
         ("more like 2 and 4", (2, 4)),
         ("both 1 and 2", (1, 2)),
+        ("compare 1, 2 and 5", (1, 2, 5)),
+        ("compare 1 2 3", (1, 2, 3)),
+        ("is 2 cotton?", (2,)),
+        ("what else is there in the same brand as 1", (1,)),
     ],
 )
 def test_numbers(message: str, numbers: tuple[int, ...]) -> None:
@@ -46,6 +50,7 @@ def test_numbers(message: str, numbers: tuple[int, ...]) -> None:
         "I wear size 6 or 7",
         "I'd like 2 for my kids",
         "pack of 2",
+        "top and bottom for the gym",
         "boy of ten",
         "my first day at work",
         "blue jeans",
