@@ -1,7 +1,7 @@
 """The end of a load: everything that searches see changes at one instant."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 
 from embed_search.catalogue_row import RefusedRow
@@ -99,7 +99,7 @@ def published(connection: Connection, version: str) -> LoadReport | None:
     return LoadReport(load_id=load_id, version=version, loaded=products, unchanged=products, refused=refused)
 
 
-def refused_rows(connection: Connection, load_id: int) -> Iterator[RefusedRow]:
+def refused_rows(connection: Connection, load_id: int) -> Generator[RefusedRow, None, None]:
     """The refused rows of the open load, or of the published one, in the file's order; streamed."""
     with connection, connection.cursor("refused_rows", withhold=True) as cursor:
         cursor.execute("SELECT line, reason FROM refused_row WHERE load_id = %s ORDER BY line", (load_id,))

@@ -2,10 +2,15 @@
 
 import csv
 import os
+import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
+import psycopg2
+
+from embed_search.staging import LOCK
 from tests.embed_search_fakes import row, write_catalogue
 
 
@@ -57,11 +62,16 @@ def test_export_of_another_shop_loads_by_its_columns(postgres_url: str, bundle: 
 
 def test_failures_are_sentences(postgres_url: str, bundle: Path, tmp_path: Path) -> None:
     file = write_catalogue(tmp_path / "new.csv", [row(1, "Shirt")])
+    latin = tmp_path / "latin.toml"
+    latin.write_bytes('[columns]\nname = "Größe"\n'.encode("latin-1"))
     here = {"DATABASE_URL": postgres_url, "MODEL_BUNDLE": str(bundle)}
     for done, sentence in [
         (run(tmp_path / "none.csv", **here), "none.csv can't be read: No such file"),
         (run(file, "--columns", str(tmp_path / "none.toml"), **here), "No such file or directory"),
         (run(file, "--columns", str(file), **here), "The column mapping is not readable as TOML"),
+        (run(file, "--columns", str(latin), **here), f"The column mapping {latin} is not UTF-8"),
+        (run(file, "--max-deleted-share", "20", **here), "20 is no share from 0 to 1"),
+        (run(file, "--min-good-share", "nan", **here), "nan is no share from 0 to 1"),
         (run(file, **{**here, "DATABASE_URL": "postgresql://x@127.0.0.1:1/y"}), "Connection refused"),
         (run(file, **{**here, "DATABASE_URL": ""}), "set DATABASE_URL"),
         (run(file, **{**here, "MODEL_BUNDLE": str(tmp_path)}), "no complete model bundle"),
@@ -69,3 +79,35 @@ def test_failures_are_sentences(postgres_url: str, bundle: Path, tmp_path: Path)
         assert done.returncode != 0
         assert sentence in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_report_that_can_t_be_written_is_no_load_that_failed(
+    postgres_url: str, bundle: Path, tmp_path: Path
+) -> None:
+    file = write_catalogue(tmp_path / "new.csv", [row(1, "Shirt"), row("", "Shirt")])
+    here = {"DATABASE_URL": postgres_url, "MODEL_BUNDLE": str(bundle)}
+    done = run(file, "--force", "--refused", str(tmp_path), **here)
+    assert done.returncode == 1
+    assert "1 products in the catalogue" in done.stdout
+    assert f"The refused rows could not be written to {tmp_path}: Is a directory." in done.stderr
+    assert "The catalogue is loaded" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_ends_it_at_once_and_without_a_traceback(
+    postgres_url: str, bundle: Path, tmp_path: Path
+) -> None:
+    file = write_catalogue(tmp_path / "new.csv", [row(1, "Shirt")])
+    with closing(psycopg2.connect(postgres_url)) as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
+        loader = subprocess.Popen(
+            [sys.executable, "-m", "scripts.load_catalogue", str(file)],
+            env={**os.environ, "DATABASE_URL": postgres_url, "MODEL_BUNDLE": str(bundle)},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert loader.stderr
+        assert loader.stderr.readline() == "waiting for another load to end\n"
+        loader.send_signal(signal.SIGINT)
+        _, told = loader.communicate(timeout=60)
+    assert (loader.returncode, told) == (-signal.SIGINT, "")
