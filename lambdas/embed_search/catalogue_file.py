@@ -89,6 +89,12 @@ def read_layout(file: BinaryIO, name: str, mapping: ColumnMapping) -> Layout:
             f"Its first line must name the columns, with {mapping.delimiter!r} between them: "
             f"{', '.join(wanted)}."
         )
+    repeated = [column for column in wanted if header.count(column) > 1]
+    if repeated:
+        raise CatalogueFileError(
+            f"The catalogue {name} has more than one column {', '.join(repeated)}. Give the one that counts "
+            "a name of its own."
+        )
     return replace(layout, header=header)
 
 
@@ -125,8 +131,9 @@ def _csv_rows(lines: Lines, layout: Layout) -> Iterator[CatalogueRow | RefusedRo
 
 
 def csv_reader(lines: Lines, layout: Layout) -> Iterator[list[str]]:
+    """Strict, or a quote that is left open ends at the next one: whole rows became part of a name, unseen."""
     csv.field_size_limit(MAX_FIELD)
-    return csv.reader(lines, delimiter=layout.mapping.delimiter)
+    return csv.reader(lines, delimiter=layout.mapping.delimiter, strict=True)
 
 
 def next_record(reader: Iterator[list[str]], lines: Lines) -> list[str] | None:
@@ -135,12 +142,11 @@ def next_record(reader: Iterator[list[str]], lines: Lines) -> list[str] | None:
     try:
         record = next(reader, [END])
     except csv.Error as error:
-        raise RowRefused(f"not readable as CSV ({error}); is a quote left open?") from error
-    if lines.at_end and record and record[-1].endswith(END):
-        if record == [END]:
-            return None
-        raise RowRefused("not readable as CSV: a quote is left open")
-    return record
+        if lines.at_end:
+            raise RowRefused("not readable as CSV: a quote is left open") from error
+        reason = f"not readable as CSV ({error}); is a quote left open, or not doubled?"
+        raise RowRefused(reason) from error
+    return None if lines.at_end and record == [END] else record
 
 
 def _until(line: int, lines: Lines) -> str:

@@ -125,7 +125,7 @@ def test_endless_quote_costs_one_row(tmp_path: Path) -> None:
     text = f'{HEADER}\n1,"Shirt,Acme,{swallowed}\n2,Shirt,Acme,Men,5,1,,\n'
     refused, good = read_text(tmp_path, text)
     assert isinstance(refused, RefusedRow)
-    assert "is a quote left open?" in refused.reason
+    assert "is a quote left open" in refused.reason
     assert isinstance(good, CatalogueRow)
 
 
@@ -169,6 +169,36 @@ def test_quote_that_is_left_open_to_the_end_is_no_long_colour(tmp_path: Path) ->
     assert read_text(tmp_path, text) == [
         RefusedRow(2, "not readable as CSV: a quote is left open (up to line 3)")
     ]
+
+
+def test_quote_that_the_next_row_closes_makes_no_product_of_both(tmp_path: Path) -> None:
+    rows = ['1,"Shirt,Acme,Men,5,1,,', '2,"Kurta",Acme,Men,5,1,,', '3,"Saree",Acme,Women,5,1,,']
+    refused, good = read_text(tmp_path, "\n".join([HEADER, *rows]))
+    assert isinstance(refused, RefusedRow)
+    assert refused.line == 2
+    assert refused.reason.endswith("is a quote left open, or not doubled? (up to line 3)")
+    assert isinstance(good, CatalogueRow)
+    assert good.name == "Saree"
+
+
+@pytest.mark.parametrize(
+    ("name", "read_as"),
+    [('5" Heels', '5" Heels'), ('"5"" Heels"', '5" Heels'), ('"A "Red" Heel"', None), ('"5" Heels', None)],
+)
+def test_quotes_within_a_quoted_text_are_doubled(tmp_path: Path, name: str, read_as: str | None) -> None:
+    (outcome,) = read_text(tmp_path, f"{HEADER}\n1,{name},Acme,Women,5,1,,\n")
+    if read_as is None:
+        assert isinstance(outcome, RefusedRow)
+        assert "not doubled?" in outcome.reason
+    else:
+        assert isinstance(outcome, CatalogueRow)
+        assert outcome.name == read_as
+
+
+def test_column_that_stands_there_twice_is_not_chosen_between(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueFileError, match="more than one column ProductName"):
+        read_text(tmp_path, f"{HEADER},ProductName\n1,Shirt,Acme,Men,5,1,,,Kurta\n")
+    assert len(read_text(tmp_path, f"{HEADER},Shelf,Shelf\n1,Shirt,Acme,Men,5,1,,,A,B\n")) == 1
 
 
 @pytest.mark.parametrize("piece", ["x" * 100, "x,"])
