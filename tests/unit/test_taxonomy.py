@@ -77,5 +77,23 @@ def test_a_name_tells_more_than_what_the_description_names_first() -> None:
     assert found.category == "trousers"
 
 
+@pytest.mark.parametrize(
+    ("name", "category", "attribute"),
+    [
+        ("Women Kurta with Sharara & Dupatta", "kurta", "sharara set"),
+        ("Women Black Sharara", "salwar", "sharara"),
+        ("Men Sweater Vest", "sweater", ""),
+        ("Men Black Puffer Vest", "jacket", "puffer jacket"),
+        ("Women Chikankari Kurta", "kurta", "chikankari"),
+        ("Women Chikankari Kurta", "kurta", "embroidered"),
+        ("Women Pleated Skirt", "skirt", "pleated"),
+    ],
+)
+def test_kinds_and_crafts(name: str, category: str, attribute: str) -> None:
+    facts = classify(name, "", "", "")
+    assert facts.category == category
+    assert not attribute or attribute in facts.attributes
+
+
 def test_hinglish_colors() -> None:
     assert [match.value for match in color_phrases().find(words("neeli aur laal"))] == ["blue", "red"]

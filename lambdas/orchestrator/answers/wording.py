@@ -65,6 +65,8 @@ def budget(low: Decimal | None, high: Decimal | None) -> str:
 
 
 def _plural(noun: str) -> str:
+    if noun.endswith("arf"):
+        return f"{noun[:-1]}ves"
     if noun.endswith(("ch", "sh", "x", "ss")):
         return f"{noun}es"
     return noun if noun.endswith("s") else f"{noun}s"

@@ -34,6 +34,9 @@ _FIGURE = frozenset({"slim", "skinny", "curvy"})
 _LOOKING = frozenset({"look", "looking", "appear", "feel"})
 _DRESSERS = frozenset({"i", "to", "we", "should", "properly"})
 _DRESSED_HOW = frozenset("better well up down nicely properly smartly sharply myself himself herself".split())
+_POINTING = frozenset({"it", "them", "this", "that", "these", "those"})
+_PART = 3
+"""Words after "with" that may say the colour of a part."""
 _SUITED = frozenset({"me", "my", "him", "her", "us", "you", "your", "them", "a", "an", "the", "every", "all"})
 _MODALS = frozenset({"would", "will", "can", "could", "to", "might", "may", "not", "doesnt", "wont"})
 _BRIEF = 2
@@ -116,6 +119,7 @@ def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
     taken |= inner | places_of([match for match in occasions if match.value == meant])
     attributes = attribute_phrases().find(text, taken | _otherwise_meant(text, categories))
     colors = _with_tones(color_phrases().find(text, taken), text, taken)
+    colors = _of_the_whole(colors, categories, text)
     lengths = find_lengths(text, categories, places_of(attributes) | places_of(colors))
     return Found(
         brands=brands,
@@ -135,6 +139,16 @@ def _with_tones(colors: Sequence[Match[str]], text: Sequence[Word], taken: set[i
     begun = {match.first for match in colors}
     tones = [tone for tone in tone_phrases().find(text, taken | places_of(colors)) if tone.last not in begun]
     return sorted([*colors, *tones], key=lambda match: match.first)
+
+
+def _of_the_whole(
+    colors: Sequence[Match[str]], categories: Sequence[Match[CategoryWord]], text: Sequence[Word]
+) -> list[Match[str]]:
+    """The colours less those of a part: of "a navy blazer with gold buttons" the navy."""
+    things = [match.last for match in categories if any(color.last <= match.first for color in colors)]
+    after = range(min(things, default=len(text)), len(text) - 1)
+    parts = [at for at in after if text[at].form == "with" and text[at + 1].form not in _POINTING]
+    return [color for color in colors if not any(0 < color.first - at <= _PART for at in parts)]
 
 
 def _suiting(text: Sequence[Word]) -> set[int]:

@@ -61,6 +61,7 @@ def test_brackets_in_a_name_do_not_break_the_link() -> None:
             "purple anarkalis with dupatta",
         ),
         (Wish(categories=("nightwear",), attributes=("nightdress",)), "nightdresses"),
+        (Wish(categories=("dupatta",), attributes=("scarf",)), "scarves"),
         (
             Wish(categories=("tshirt",), attributes=("long sleeves", "cotton")),
             "cotton T-shirts with long sleeves",

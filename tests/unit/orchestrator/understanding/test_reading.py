@@ -30,6 +30,8 @@ def reading_of(message: str) -> Reading:
         ("a suit my husband can wear", ("suit",)),
         ("navy suits", ("suit",)),
         ("lungi", ("salwar",)),
+        ("sharara suit", ("kurta",)),
+        ("puffer vest", ("jacket",)),
         ("help me dress better", ()),
         ("how do I dress for it", ()),
         ("what dress should I buy", ("dress",)),
@@ -53,6 +55,9 @@ def test_categories(message: str, categories: tuple[str, ...]) -> None:
         ("shirts in dark colours", ("dark-coloured",), ()),
         ("a bright yellow dress", ("yellow",), ()),
         ("a saree, nothing too bright", (), ("bright-coloured",)),
+        ("a navy blazer with gold buttons", ("navy",), ()),
+        ("a black shirt with pockets, or a white one", ("black", "white"), ()),
+        ("a saree with a golden border", ("gold",), ()),
         ("Red Tape shoes", (), ()),
     ],
 )
