@@ -12,20 +12,15 @@ from typing import BinaryIO, Literal
 from embed_search.catalogue_row import CatalogueRow, RefusedRow, RowRefused, catalogue_row
 from embed_search.column_mapping import MYNTRA_EXPORT, ColumnMapping, Field
 from embed_search.errors import CatalogueFileError
+from embed_search.first_look import LOOKED_AT, encoding_of, expect_format
 from embed_search.lines import END, MAX_FIELD, Lines
 
 Format = Literal["csv", "jsonl"]
 
-_SUFFIXES: dict[str, Format] = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+_SHOWN = 200
+"""Characters of a first line that an error quotes."""
 
-# Those of UTF-32 begin like those of UTF-16.
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
+_SUFFIXES: dict[str, Format] = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 
 # A byte that can't be decoded becomes half a surrogate pair, and costs its row instead of the whole file.
 _UNREADABLE = "apparel.unreadable"
@@ -65,14 +60,18 @@ def open_catalogue(path: Path) -> io.BufferedReader:
 
 
 def read_layout(file: BinaryIO, name: str, mapping: ColumnMapping) -> Layout:
-    """From the file's beginning, of which some is read. Raises CatalogueFileError where a column lacks."""
-    mark = file.read(4)
+    """From the file's beginning, of which some is read. Raises CatalogueFileError where it can't be a
+    catalogue, or a column lacks."""
+    start = file.read(LOOKED_AT)
     file.seek(0)
-    marked = (encoding for start, encoding in _BYTE_ORDER_MARKS if mark.startswith(start))
-    mapping = replace(mapping, encoding=next(marked, mapping.encoding))
+    mapping = replace(mapping, encoding=encoding_of(start, name, mapping.encoding))
     layout = Layout(format_of(name) or "csv", mapping)
-    if layout.format == "jsonl":
-        return layout
+    expect_format(start, name, mapping.encoding, json_lines=layout.format == "jsonl")
+    return layout if layout.format == "jsonl" else replace(layout, header=_header(file, name, layout))
+
+
+def _header(file: BinaryIO, name: str, layout: Layout) -> tuple[str, ...]:
+    """The columns of a CSV that stands at its beginning."""
     lines = open_lines(file, layout, 1)
     try:
         record = next_record(csv_reader(lines, layout), lines)
@@ -80,14 +79,15 @@ def read_layout(file: BinaryIO, name: str, mapping: ColumnMapping) -> Layout:
         raise CatalogueFileError(f"The first line of the catalogue {name} is {refused}.") from refused
     finally:
         lines.detach()
+    delimiter = layout.mapping.delimiter
     header = tuple(column.strip() for column in record or ())
-    wanted = list(mapping.columns.values())
+    wanted = list(layout.mapping.columns.values())
     missing = [column for column in wanted if column not in header]
     if missing:
         raise CatalogueFileError(
             f"The catalogue {name} lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}. "
-            f"Its first line must name the columns, with {mapping.delimiter!r} between them: "
-            f"{', '.join(wanted)}."
+            f"Its first line must name the columns, with {delimiter!r} between them, and is "
+            f"{delimiter.join(header)[:_SHOWN]!r}. State other names or delimiters in a column mapping."
         )
     repeated = [column for column in wanted if header.count(column) > 1]
     if repeated:
@@ -95,7 +95,7 @@ def read_layout(file: BinaryIO, name: str, mapping: ColumnMapping) -> Layout:
             f"The catalogue {name} has more than one column {', '.join(repeated)}. Give the one that counts "
             "a name of its own."
         )
-    return replace(layout, header=header)
+    return header
 
 
 def read_rows(file: BinaryIO, layout: Layout, first_line: int = 1) -> Iterator[CatalogueRow | RefusedRow]:
@@ -177,8 +177,10 @@ def _members(text: str, mapping: ColumnMapping) -> dict[Field, str]:
     """Numbers keep the digits that they are written with: 1499.10 is no binary fraction."""
     try:
         found = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
-    except (ValueError, RecursionError) as error:
-        raise RowRefused("not readable as JSON") from error
+    except RecursionError as error:
+        raise RowRefused("not readable as JSON: too deep") from error
+    except json.JSONDecodeError as error:
+        raise RowRefused(f"not readable as JSON: {error.msg} at character {error.colno}") from error
     if not isinstance(found, dict):
         raise RowRefused("no JSON object")
     values: dict[Field, str] = {}

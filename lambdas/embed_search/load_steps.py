@@ -20,7 +20,7 @@ from embed_search.catalogue_bucket import CatalogueBucket, reason_of
 from embed_search.catalogue_file import Layout, read_layout, read_rows
 from embed_search.column_mapping import MYNTRA_EXPORT, ColumnMapping, read_mapping
 from embed_search.embedder import Embedder
-from embed_search.errors import CatalogueFileError, LoadInterrupted
+from embed_search.errors import LoadInterrupted
 from embed_search.file_parts import PART_ROWS, FilePart, file_parts
 from embed_search.indexing import version_of
 from embed_search.missing import index_missing
@@ -93,8 +93,6 @@ class LoadSteps:
             file.seek(0)
             layout = read_layout(file, key, _mapping(toml))
             parts = list(file_parts(file, layout, self._part_rows))
-            if not parts:
-                raise CatalogueFileError("The catalogue is empty.")
             return {
                 "run": run,
                 "load_id": open_load(connection, version, self._embedder.name, f"s3://{bucket}/{key}"),

@@ -1,6 +1,7 @@
 """A catalogue file is read row by row; bad rows are refused with their line and the reason."""
 
 import csv
+import gzip
 import io
 import json
 from decimal import Decimal
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from embed_search.catalogue_file import read_catalogue, read_layout, read_rows
 from embed_search.catalogue_row import CatalogueRow, RefusedRow
-from embed_search.column_mapping import MYNTRA_EXPORT, ColumnMapping
+from embed_search.column_mapping import MYNTRA_EXPORT, ColumnMapping, read_mapping
 from embed_search.errors import CatalogueFileError
 from embed_search.lines import MAX_FIELD, MAX_LINE, MAX_RECORD
 from tests.embed_search_fakes import COLUMNS, row, write_catalogue
@@ -94,10 +95,12 @@ def test_byte_order_mark_and_other_columns_in_any_order(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("", "ProductID, ProductName"),
+        ("\n", "ProductID, ProductName"),
         ("ProductID;ProductName\n", "ProductID, ProductName"),
+        ("ProductID;ProductName\n", "with ',' between them, and is 'ProductID;ProductName'."),
+        ("productid,productname\n", "and is 'productid,productname'."),
         (HEADER.replace("Gender", "Sex") + "\n", "the column Gender."),
-        (HEADER.encode("utf-16-le"), "ProductID, ProductName"),
+        (b"caf\xe9," * 100 + b"\n", "and is 'caf\\ud800,caf"),
     ],
 )
 def test_file_without_the_columns_is_refused_with_their_names(
@@ -106,6 +109,42 @@ def test_file_without_the_columns_is_refused_with_their_names(
     with pytest.raises(CatalogueFileError, match="lacks the column") as raised:
         read_text(tmp_path, text)
     assert named in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("shop.csv", b"", "The catalogue shop.csv is empty"),
+        ("shop.jsonl", b"", "The catalogue shop.jsonl is empty"),
+        ("shop.csv.gz", gzip.compress(HEADER.encode()), "is packed by gzip; unpack it"),
+        ("shop.csv", b"PK\x03\x04\x14\0\6\0", "is a spreadsheet or a zip archive; save it as CSV"),
+        ("shop.csv", HEADER.encode("utf-16-le"), 'byte order mark; state its .*encoding = "utf-16-le"'),
+        ("shop.csv", HEADER.encode("utf-16-be"), 'byte order mark; state its .*encoding = "utf-16-be"'),
+        ("shop.json", b'{"ProductID": 1}\n', r"is JSON and no CSV.* ends in \.jsonl or \.ndjson"),
+        ("shop.json", b'[\n{"ProductID": 1}]', "is JSON and no CSV. It must have one object a line"),
+        ("shop.jsonl", b'[{"ProductID": 1},\n{"ProductID": 2}]', "must have one JSON object a line"),
+        ("shop.jsonl", b'{\r\n  "ProductID": 1\r\n}\r\n', "must have one JSON object a line"),
+    ],
+)
+def test_file_that_can_t_be_a_catalogue_is_told_what_to_do(
+    tmp_path: Path, name: str, content: bytes, told: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(CatalogueFileError, match=told):
+        list(read_catalogue(path))
+
+
+@pytest.mark.parametrize("stated", ["utf-16", "UTF32"])
+def test_encoding_without_an_order_is_enough_for_a_file_with_a_mark(tmp_path: Path, stated: str) -> None:
+    mapping = read_mapping(f'encoding = "{stated}"')
+    path = tmp_path / "shop.csv"
+    path.write_text(f"{HEADER}\n1,Shirt,Acme,Men,5,1,,\n", stated)
+    (good,) = read_catalogue(path, mapping)
+    assert isinstance(good, CatalogueRow)
+    path.write_text(HEADER, f"{mapping.encoding}-le")
+    with pytest.raises(CatalogueFileError, match=f"as {mapping.encoding}-le or {mapping.encoding}-be"):
+        list(read_catalogue(path, mapping))
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
@@ -261,6 +300,8 @@ def test_json_numbers_keep_their_digits(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
+        ('{"ProductID": 1, }', "not readable as JSON: Expecting property name"),
+        ('{"ProductID": 1},', "not readable as JSON: Extra data at character 17"),
         ("{", "not readable as JSON"),
         ("[1]", "no JSON object"),
         ("[" * 100_000, "not readable as JSON"),
