@@ -5,6 +5,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -17,8 +18,11 @@ from embed_search.lines import END, MAX_FIELD, Lines
 
 Format = Literal["csv", "jsonl"]
 
+FIRST_OBJECTS = 1_000
+"""Lines of JSON in which each column must be found."""
+
 _SHOWN = 200
-"""Characters of a first line that an error quotes."""
+"""Characters of the file that an error quotes."""
 
 _SUFFIXES: dict[str, Format] = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 
@@ -67,7 +71,10 @@ def read_layout(file: BinaryIO, name: str, mapping: ColumnMapping) -> Layout:
     mapping = replace(mapping, encoding=encoding_of(start, name, mapping.encoding))
     layout = Layout(format_of(name) or "csv", mapping)
     expect_format(start, name, mapping.encoding, json_lines=layout.format == "jsonl")
-    return layout if layout.format == "jsonl" else replace(layout, header=_header(file, name, layout))
+    if layout.format == "jsonl":
+        _expect_members(file, name, layout)
+        return layout
+    return replace(layout, header=_header(file, name, layout))
 
 
 def _header(file: BinaryIO, name: str, layout: Layout) -> tuple[str, ...]:
@@ -96,6 +103,26 @@ def _header(file: BinaryIO, name: str, layout: Layout) -> tuple[str, ...]:
             "a name of its own."
         )
     return header
+
+
+def _expect_members(file: BinaryIO, name: str, layout: Layout) -> None:
+    """Raises CatalogueFileError where a column occurs in none of the first objects: it would be blank, or
+    refused, in each of them."""
+    expected, found = layout.mapping.expected, set[str]()
+    lines = open_lines(file, layout, 1)
+    for _ in range(FIRST_OBJECTS):
+        lines.begin_record()
+        with suppress(RowRefused):
+            found |= _object(next(lines)).keys()
+        if lines.at_end or found.issuperset(expected):
+            break
+    lines.detach()
+    missing = [column for column in expected if column not in found]
+    if found and missing:
+        raise CatalogueFileError(
+            f"The catalogue {name} lacks {', '.join(missing)} in all of its first {FIRST_OBJECTS} lines. "
+            f"They have {', '.join(sorted(found))[:_SHOWN]}. State other names in a column mapping."
+        )
 
 
 def read_rows(file: BinaryIO, layout: Layout, first_line: int = 1) -> Iterator[CatalogueRow | RefusedRow]:
@@ -173,7 +200,7 @@ def _json_rows(lines: Lines, layout: Layout) -> Iterator[CatalogueRow | RefusedR
             yield RefusedRow(line, str(refused))
 
 
-def _members(text: str, mapping: ColumnMapping) -> dict[Field, str]:
+def _object(text: str) -> dict[str, object]:
     """Numbers keep the digits that they are written with: 1499.10 is no binary fraction."""
     try:
         found = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
@@ -183,6 +210,11 @@ def _members(text: str, mapping: ColumnMapping) -> dict[Field, str]:
         raise RowRefused(f"not readable as JSON: {error.msg} at character {error.colno}") from error
     if not isinstance(found, dict):
         raise RowRefused("no JSON object")
+    return found
+
+
+def _members(text: str, mapping: ColumnMapping) -> dict[Field, str]:
+    found = _object(text)
     values: dict[Field, str] = {}
     for name, column in mapping.columns.items():
         value = found.get(column)

@@ -66,6 +66,14 @@ class ColumnMapping:
     delimiter: str = ","
     """Between the fields of a CSV."""
 
+    @property
+    def expected(self) -> list[str]:
+        """Columns that JSON lines must have somewhere: brand, description and color may be left out of all of
+        them, but not where somebody has said what they are called."""
+        return [
+            column for name, column in self.columns.items() if name not in _MAY_LACK or column != MYNTRA[name]
+        ]
+
 
 MYNTRA_EXPORT = ColumnMapping()
 
@@ -76,7 +84,7 @@ def read_mapping(text: str) -> ColumnMapping:
     Raises CatalogueFileError, which names what is wrong.
     """
     try:
-        stated = tomllib.loads(text)
+        stated = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
         raise CatalogueFileError(f"The column mapping is not readable as TOML: {error}.") from error
     _expect_names("", stated, [part.name for part in fields(ColumnMapping)])
@@ -151,7 +159,7 @@ def _one_character(name: str, value: object) -> str:
 def _encoding(name: object) -> str:
     try:
         codec = codecs.lookup(str(name))
-        "".encode(codec.name)
+        b"a".decode(codec.name, errors="replace")
     except (LookupError, ValueError) as error:
         raise CatalogueFileError(f"The column mapping's encoding {name} is not known.") from error
     return codec.name

@@ -13,7 +13,7 @@ PART_ROWS = 5_000
 
 _MAX_OFFSET = 1 << 63
 """What TextIOWrapper.tell gives above this is no place in the file, but one with a decoder's state: before a
-blank line that begins with a carriage return."""
+blank line that begins with a carriage return, and after a line that ends in nothing else."""
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,22 @@ def test_documented_setting_reads_the_export_that_it_is_for(tmp_path: Path) -> N
     ]
 
 
+def test_setting_may_be_written_by_a_windows_editor() -> None:
+    assert read_mapping("\ufeffdelimiter = ';'\r\n").delimiter == ";"
+
+
+@pytest.mark.parametrize("column", ["body", "price"])
+def test_column_that_no_object_has_is_named(tmp_path: Path, column: str) -> None:
+    lines = ['{"ProductID": 1, "ProductName": "Saree", "Gender": "Women", "Price (INR)": 100}\n'] * 3
+    mapping = {"body": '[columns]\ndescription = "body"\n', "price": '[columns]\nprice = "price"\n'}[column]
+    with pytest.raises(
+        CatalogueFileError, match=f"shop.jsonl lacks {column} in all .* They have Gender, Price"
+    ):
+        read(tmp_path, mapping, "".join(lines), "shop.jsonl")
+    some = "".join(lines).replace("100}", f'100, "{column}": "5"}}', 1)
+    assert any(isinstance(row, CatalogueRow) for row in read(tmp_path, mapping, some, "shop.jsonl"))
+
+
 def test_without_a_setting_nothing_changes() -> None:
     assert read_mapping("") == MYNTRA_EXPORT
 
@@ -127,6 +143,7 @@ def test_without_a_setting_nothing_changes() -> None:
         ('delimiter = ";;"', "delimiter of the column mapping must be one character"),
         ('encoding = "latin-99"', "encoding latin-99 is not known"),
         ('encoding = "base64"', "encoding base64 is not known"),
+        ('encoding = "idna"', "encoding idna is not known"),
     ],
 )
 def test_wrong_setting_is_named(mapping: str, named: str) -> None:
