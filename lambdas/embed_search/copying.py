@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
+import psycopg2
 from typing_extensions import Buffer
 
 from embed_search.postgres import Connection
@@ -20,9 +21,10 @@ _BINARY_END = struct.pack(">h", -1)
 
 
 class _Pieces(io.RawIOBase):
-    """A file to read from, made of pieces that come one by one."""
+    """A file to read from, made of pieces that come one by one; `error` is what kept them from coming."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
+        self.error: Exception | None = None
         self._pieces = iter(pieces)
         self._rest = b""
 
@@ -31,14 +33,28 @@ class _Pieces(io.RawIOBase):
 
     def readinto(self, buffer: Buffer) -> int:
         target = memoryview(buffer)
-        self._rest = self._rest or next(self._pieces, b"")
+        try:
+            self._rest = self._rest or next(self._pieces, b"")
+        except Exception as error:
+            self.error = error
+            raise
         part, self._rest = self._rest[: len(target)], self._rest[len(target) :]
         target[: len(part)] = part
         return len(part)
 
 
-def _stream(pieces: Iterable[bytes]) -> io.BufferedReader:
-    return io.BufferedReader(_Pieces(pieces), buffer_size=1 << 18)
+def _copy(connection: Connection, statement: str, pieces: Iterable[bytes]) -> int:
+    """The number of rows. Raises psycopg2.Error, and what the pieces raise, which psycopg2 would call a COPY
+    that was cancelled."""
+    raw = _Pieces(pieces)
+    with connection.cursor() as cursor:
+        try:
+            cursor.copy_expert(statement, io.BufferedReader(raw, buffer_size=1 << 18))
+        except psycopg2.Error:
+            if raw.error is not None:
+                raise raw.error from None
+            raise
+        return cursor.rowcount
 
 
 def copy_rows(connection: Connection, table: str, rows: Iterable[Sequence[Value]]) -> int:
@@ -47,9 +63,7 @@ def copy_rows(connection: Connection, table: str, rows: Iterable[Sequence[Value]
     `table` may name columns: "word (word, products)".
     """
     lines = ("\t".join(map(_field, row)).encode() + b"\n" for row in rows)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {table} FROM STDIN", _stream(lines))
-        return cursor.rowcount
+    return _copy(connection, f"COPY {table} FROM STDIN", lines)
 
 
 def _field(value: Value) -> str:
@@ -67,11 +81,8 @@ def copy_embeddings(
     connection: Connection, embedder: str, hashes: Sequence[bytes], vectors: npt.NDArray[np.float32]
 ) -> None:
     """COPY of vectors (n, d) into `embedding`, in the binary format: ten times as fast as text here."""
-    with connection.cursor() as cursor:
-        cursor.copy_expert(
-            "COPY embedding (embedder, text_hash, vector) FROM STDIN (FORMAT binary)",
-            _stream(_binary(embedder.encode(), hashes, vectors)),
-        )
+    statement = "COPY embedding (embedder, text_hash, vector) FROM STDIN (FORMAT binary)"
+    _copy(connection, statement, _binary(embedder.encode(), hashes, vectors))
 
 
 def _binary(name: bytes, hashes: Sequence[bytes], vectors: npt.NDArray[np.float32]) -> Iterator[bytes]:

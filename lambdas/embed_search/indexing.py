@@ -17,6 +17,7 @@ from embed_search.catalogue_row import CatalogueRow, RefusedRow
 from embed_search.column_mapping import MYNTRA_EXPORT, ColumnMapping
 from embed_search.document import RECIPE_VERSION
 from embed_search.embedder import Embedder
+from embed_search.errors import CatalogueFileError
 from embed_search.missing import Progress, Spent, index_missing, no_progress
 from embed_search.postgres import Connection
 from embed_search.publishing import LoadReport, publish, published
@@ -53,6 +54,7 @@ def load_catalogue(
     spent = Spent()
     with open_catalogue(path) as file, _turn(connection, progress):
         started = time.perf_counter()
+        written = _written(file)
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         version = version_of(digest, embedder.name, mapping)
         report = published(connection, version)
@@ -62,6 +64,7 @@ def load_catalogue(
             load_id = open_load(connection, version, embedder.name, source)
             for part, rows in enumerate(parts(_watched(file, layout, progress, spent))):
                 stage(connection, load_id, part, rows)
+            _expect_unchanged(file, path, written)
             prepare(connection, load_id, policy)
             index_missing(connection, embedder, load_id, progress, spent=spent)
             progress("publishing", 0, 1)
@@ -73,6 +76,20 @@ def load_catalogue(
         describing_seconds=spent.describing,
         embedding_seconds=spent.embedding,
     )
+
+
+def _written(file: BufferedReader) -> tuple[int, int]:
+    """Tells a file from what it was before: its bytes, and the nanosecond it was written in."""
+    found = os.fstat(file.fileno())
+    return found.st_size, found.st_mtime_ns
+
+
+def _expect_unchanged(file: BufferedReader, path: Path, written: tuple[int, int]) -> None:
+    """Or the version would be that of a file that was never loaded, and would not be loaded again."""
+    if _written(file) != written:
+        raise CatalogueFileError(
+            f"The catalogue {path} was written to while it was read. Load it again when it is whole."
+        )
 
 
 def version_of(sha256: str, embedder: str, mapping: ColumnMapping) -> str:

@@ -214,6 +214,23 @@ def test_two_loads_at_once_take_turns_and_embed_once(shop: Shop) -> None:
     assert sorted(report.inserted for report in reports) == [0, 0, 4]
 
 
+def test_file_that_is_written_to_meanwhile_is_not_taken_for_whole(shop: Shop) -> None:
+    shop.load(*FIRST)
+    write_catalogue(shop.file, [row(number, f"Shirt {number}") for number in range(3_000)])
+    whole = shop.file.read_bytes()
+
+    def truncate(step: Step, done: int, _total: int) -> None:
+        if step == "reading" and done:
+            shop.file.write_bytes(whole[: len(whole) * 9 // 10])
+
+    with pytest.raises(CatalogueFileError, match="was written to while it was read"):
+        load_catalogue(shop.connection, shop.embedder, shop.file, truncate, policy=FORCED)
+    assert len(shop.names()) == 4
+    shop.file.write_bytes(whole)
+    report = load_catalogue(shop.connection, shop.embedder, shop.file, policy=FORCED)
+    assert report.loaded == 3_000
+
+
 def test_who_waits_for_another_load_is_told(shop: Shop) -> None:
     write_catalogue(shop.file, FIRST)
     seen: list[Step] = []
