@@ -16,10 +16,13 @@ MAX_PRICE = Decimal(1_000_000_000)
 
 _LIMITS: tuple[tuple[Field, int], ...] = (("product_id", MAX_ID), ("name", MAX_NAME), ("brand", MAX_NAME))
 
-_PRICE = re.compile(r"-?\d{1,12}(\.\d{1,12})?", re.ASCII)
+# Other shops' programs write 588.8199999999999, and up to 17 digits after 0.
+_PRICE = re.compile(r"-?\d{1,12}(\.\d{1,20})?", re.ASCII)
 # 1,499 and 1,49,999: what else looks like groups of digits may be a decimal comma, and is not guessed at.
 _GROUPED = re.compile(r"(-?\d{1,3}(?:,\d{2,3})*,\d{3})(?=\.|$)", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+# Those of Unicode too that nobody sees, or that turn the letters after them around. Not the joiners (200C and
+# 200D), which Indian scripts are written with.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def catalogue_row(line: int, values: Mapping[Field, str], mapping: ColumnMapping
 def _clean(text: str, encoding: str) -> str:
     """Without the blanks around it and without control characters, of which Postgres can't store NUL."""
     if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        raise RowRefused(f"is not {encoding.upper()}")
+        raise RowRefused(f"is not {encoding.upper()}; does the file have another encoding?")
     return _CONTROL.sub(" ", text).strip()
 
 

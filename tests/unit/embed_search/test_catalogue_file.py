@@ -37,6 +37,28 @@ def test_blanks_around_values_are_no_part_of_them(tmp_path: Path) -> None:
     ]
 
 
+def test_what_nobody_sees_is_no_part_of_a_name(tmp_path: Path) -> None:
+    hindi, emoji = "क्\u200dष", "\U0001f469\u200d\U0001f3a4"
+    (good,) = read(tmp_path, row(1, f"\ufeffBlue\u2028Shirt\u202e {hindi} {emoji}"))
+    assert isinstance(good, CatalogueRow)
+    assert good.name == f"Blue Shirt  {hindi} {emoji}"
+
+
+@pytest.mark.parametrize(
+    ("price", "read_as"),
+    [
+        ("588.8199999999999", "588.82"),
+        ("0.30000000000000004", "0.30"),
+        ("1499.0000", "1499"),
+        ("0499", "499"),
+    ],
+)
+def test_prices_as_programs_write_them(tmp_path: Path, price: str, read_as: str) -> None:
+    (good,) = read(tmp_path, row(1, "Shirt", price=price))
+    assert isinstance(good, CatalogueRow)
+    assert good.price == Decimal(read_as)
+
+
 def test_blank_colour_brand_and_description_are_fine(tmp_path: Path) -> None:
     (good,) = read(tmp_path, row(1, "Shirt", brand="", color="", description=""))
     assert isinstance(good, CatalogueRow)
@@ -50,6 +72,8 @@ def test_blank_colour_brand_and_description_are_fine(tmp_path: Path) -> None:
         (row("1" * 65, "Shirt"), "ProductID is longer than 64"),
         (row(1, " "), "ProductName is blank"),
         (row(1, "x" * 501), "ProductName is longer than 500"),
+        (row(1, "\u200b\ufeff"), "ProductName is blank"),
+        (row("\u202e", "Shirt"), "ProductID is blank"),
         (row(1, "Shirt", "Martians"), "Gender is 'Martians'"),
         (row(1, "Shirt", ""), "Gender is ''"),
         (row(1, "Shirt", price=""), "Price (INR) is ''"),
@@ -155,7 +179,7 @@ def test_missing_file_is_named(tmp_path: Path) -> None:
 def test_bytes_that_are_no_utf8_cost_their_row_only(tmp_path: Path) -> None:
     text = f"{HEADER}\n1,Caf\xe9 Shirt,Acme,Men,5,1,,\n2,Shirt,Acme,Men,5,1,,\n".encode("latin-1")
     refused, good = read_text(tmp_path, text)
-    assert refused == RefusedRow(2, "is not UTF-8")
+    assert refused == RefusedRow(2, "is not UTF-8; does the file have another encoding?")
     assert isinstance(good, CatalogueRow)
 
 
@@ -191,7 +215,7 @@ def test_utf16_that_breaks_off_costs_its_last_row(tmp_path: Path) -> None:
     content = f"{HEADER}\n1,Shirt,Acme,Men,5,1,,\n2,Shirt,Acme,Men,5,1,,Red".encode("utf-16")[:-1]
     good, refused = read_text(tmp_path, content)
     assert isinstance(good, CatalogueRow)
-    assert refused == RefusedRow(3, "is not UTF-16-LE")
+    assert refused == RefusedRow(3, "is not UTF-16-LE; does the file have another encoding?")
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
