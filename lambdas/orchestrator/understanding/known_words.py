@@ -45,6 +45,13 @@ def own_words() -> frozenset[str]:
 
 
 @cache
+def things() -> frozenset[str]:
+    """Words that name a kind of product by themselves: "shirt"."""
+    known = category_phrases()
+    return frozenset(word for word in known.single_words() if known.find(words(word)))
+
+
+@cache
 def product_words() -> frozenset[str]:
     """Words that already mean something about a product or a person."""
     phrases = (category_phrases(), color_phrases(), attribute_phrases(), people_phrases())

@@ -10,7 +10,7 @@ from functools import cached_property
 from apparel.contracts import FacetsReply
 from apparel.phrases import Match, Phrases, Word, singular, words
 from orchestrator.understanding.brand_names import Brand, brand_entries, is_meant
-from orchestrator.understanding.known_words import english, own_words, product_words
+from orchestrator.understanding.known_words import english, own_words, product_words, things
 from orchestrator.understanding.makers import makers_not_sold
 from orchestrator.understanding.spelling import MIN_LENGTH, Spelling, is_shortened, parted
 
@@ -114,6 +114,6 @@ def build_lexicon(facets: FacetsReply) -> Lexicon:
         brands=Phrases(brand_entries(names)),
         catalogue_words=frozenset(singular(word) for word in facets.words) | brand_words,
         brand_words=frozenset(brand_words),
-        spelling=Spelling(known, product_words(), brand_words, facets.words[:_FREQUENT_WORDS]),
+        spelling=Spelling(known, product_words(), brand_words, things(), facets.words[:_FREQUENT_WORDS]),
         makers=makers_not_sold(names),
     )

@@ -53,19 +53,21 @@ def parted(word: Word, known: Collection[str]) -> list[Word]:
 
 class Spelling:
     """The words that a misspelt one is compared with. `about_products` are likelier than the others, and next
-    to them `names` that sound the same and are one edit away. `frequent` are the catalogue's own words, the
-    commonest first."""
+    to them `names` that sound the same and are one edit away. `things` name products by themselves, `frequent`
+    are the catalogue's own words, the commonest first."""
 
     def __init__(
         self,
         known: Iterable[str],
         about_products: Collection[str],
         names: Collection[str] = (),
+        things: Collection[str] = (),
         frequent: Sequence[str] = (),
     ) -> None:
         self._known = tuple(dict.fromkeys(word for word in known if len(word) >= MIN_LENGTH))
         self._about_products = about_products
         self._names = names
+        self._things = things
         self._rank = {word: place for place, word in reversed(list(enumerate(map(singular, frequent))))}
         self._by_sound: dict[str, list[str]] = {}
         for word in self._known:
@@ -76,11 +78,12 @@ class Spelling:
         near = [found for form in {word.form, word.spelt} for found in self._near(form)]
         return replace(word, form=min(near)[-1]) if near else word
 
-    def _near(self, form: str) -> list[tuple[bool, bool, int, bool, bool, int, float, str]]:
+    def _near(self, form: str) -> list[tuple[bool, bool, int, bool, bool, bool, int, float, str]]:
         """Known words that a misspelt one may be, each with what speaks against it: that it says nothing of
         products, that it begins otherwise, its edits, and that it sounds otherwise, as people err in vowels
         and doubles: "snikers" are sneakers, not stickers. Without vowels many words are equally near, and
-        what the shop has most of is meant: "shrts" are shirts rather than shorts."""
+        a thing is meant ("shrt" is a shirt, and not the "short" of short sleeves), the one that the shop has
+        most of: "shrts" are shirts rather than shorts."""
         from rapidfuzz.distance import OSA, JaroWinkler
 
         heard, shortened = sound(form), is_shortened(form)
@@ -95,6 +98,7 @@ class Spelling:
                     edits,
                     not alike,
                     named,
+                    shortened and word not in self._things,
                     self._rank.get(word, len(self._rank)) if shortened else 0,
                     -JaroWinkler.similarity(form, word),
                     word,

@@ -3,7 +3,7 @@
 import pytest
 
 from apparel.phrases import words
-from orchestrator.understanding.spelling import is_shortened, sound
+from orchestrator.understanding.spelling import Spelling, is_shortened, sound
 from tests.unit.orchestrator.shop import LEXICON
 
 
@@ -33,6 +33,12 @@ def corrected(message: str) -> list[str]:
 )
 def test_the_word_that_is_meant(written: str, meant: str) -> None:
     assert corrected(written) == [meant]
+
+
+def test_without_vowels_a_thing_is_meant_before_a_word_that_is_more_frequent() -> None:
+    known = ["short", "shirt"]
+    spelling = Spelling(known, known, things={"shirt"}, frequent=known)
+    assert spelling.mended(words("shrt")[0]).form == "shirt"
 
 
 @pytest.mark.parametrize("word", ["btw", "ppl", "samsung", "xylophone", "poem"])
