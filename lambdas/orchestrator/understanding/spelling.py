@@ -53,8 +53,8 @@ def parted(word: Word, known: Collection[str]) -> list[Word]:
 
 class Spelling:
     """The words that a misspelt one is compared with. `about_products` are likelier than the others, and next
-    to them `names` that sound the same and are one edit away. `things` name products by themselves, `frequent`
-    are the catalogue's own words, the commonest first."""
+    to them `names` that sound the same and are one edit away. `things` name products by themselves;
+    `frequent` are the catalogue's own words, the commonest first."""
 
     def __init__(
         self,
