@@ -115,7 +115,8 @@ def _found(plan: Recommend, result: Result) -> str:
         listed = (
             "it is" if found == 1 else f"here are {count(found)}" if found < result.total else "here they are"
         )
-        return f"The catalogue has {counted(result.total, plan.wish)}: {listed}."
+        figure = f"{result.total:,}"
+        return f"The catalogue has {counted(figure, plan.wish)}: {listed}."
     more = "more " if plan.again else ""
     if plan.wish.occasion and not plan.wish.categories:
         ideas = f"{more}{ideas_in_words(plan.wish, found)}{mention}"
@@ -152,7 +153,7 @@ def _nothing(plan: Recommend) -> str:
             f"I have no more {wanted} to show. Try another colour, brand or price, or ask for something else."
         )
     if plan.guess:
-        return remark("not_carried", " ".join(plan.wish.query.split()[:4]))
+        return remark("not_carried", plan.said)
     return f"I found no {wanted} in this shop. Try it with fewer wishes, or ask for another kind of product."
 
 

@@ -8,7 +8,7 @@ from apparel.contracts import EITHER
 from apparel.phrases import singular, words
 from apparel.product import Product
 from apparel.taxonomy import attribute_phrases, color_phrases, label, spoken
-from orchestrator.answers.wording import count, joined, link, ordinal, rupees
+from orchestrator.answers.wording import count, joined, link, ordinal, rupees, told
 from orchestrator.dialogue.plans import Check, Compare, Describe, Field, Numbered, Pick
 from orchestrator.settings import Settings
 
@@ -170,7 +170,7 @@ def _checked(item: Numbered, asked: Sequence[str], settings: Settings) -> str:
 
 
 def _asked(terms: Sequence[str]) -> str:
-    return " ".join(spoken(term) for term in terms)
+    return " ".join(spoken(term) for term in told(terms))
 
 
 def said_of(product: Product, asked: Sequence[str]) -> list[str]:

@@ -19,8 +19,8 @@ def easier_filters(filters: Filters) -> Iterator[tuple[Droppable, Filters]]:
     grown_up = grown_up_genders(filters)
     if grown_up:
         yield "genders", filters.model_copy(update={"genders": [*filters.genders, *grown_up]})
-    steps = list(pairwise([attributes, *with_fewer_properties(attributes)]))
-    unseen = [less for more, less in steps if not _is_seen(set(more) - set(less))]
+    fewer = _with_one_property_less(attributes) + list(with_fewer_properties(attributes))[1:]
+    unseen = [left for left in fewer if not _is_seen(set(attributes) - set(left))]
     # A khaki pair of trousers without cotton is nearer than a cotton one in beige; a maroon saree without
     # stripes is not nearer than a striped red one, nor plain leggings than printed tights.
     for left in unseen:
@@ -31,8 +31,9 @@ def easier_filters(filters: Filters) -> Iterator[tuple[Droppable, Filters]]:
     near = near_categories(filters.categories)
     if near:
         yield "categories", filters.model_copy(update={"categories": [*filters.categories, *near]})
-    for _, left in steps[len(unseen) :]:
-        yield "attributes", filters.model_copy(update={"attributes": left})
+    for left in fewer:
+        if left not in unseen:
+            yield "attributes", filters.model_copy(update={"attributes": left})
 
 
 _GROWN_UP: dict[Gender, tuple[Gender, ...]] = {
@@ -59,11 +60,19 @@ _HARDLY_SEEN = frozenset({"pure cotton", "cotton", "polyester", "rayon", "lycra"
 _AS_SEEN_AS_COLOR = ("fabric", "pattern")
 
 
+def _with_one_property_less(attributes: Sequence[str]) -> list[list[str]]:
+    """The attributes without each property in turn, the least seen first."""
+    return [[other for other in attributes if other != name] for name in _properties(attributes)]
+
+
+def _properties(attributes: Sequence[str]) -> list[str]:
+    return sorted((name for name in attributes if not is_kind(name)), key=_visibility)
+
+
 def with_fewer_properties(attributes: Sequence[str]) -> Iterator[list[str]]:
     """The attributes with one property less each time, the least seen first."""
-    properties = sorted((name for name in attributes if not is_kind(name)), key=_visibility)
     left = list(attributes)
-    for name in properties:
+    for name in _properties(attributes):
         left = [other for other in left if other != name]
         yield left
 

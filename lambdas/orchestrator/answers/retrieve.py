@@ -17,9 +17,11 @@ from apparel.contracts import (
 from apparel.product import Gender
 from apparel.taxonomy import spoken
 from orchestrator.answers.details import said_of
-from orchestrator.answers.relaxing import easier_filters, steps_of_giving_up
+from orchestrator.answers.relaxing import Step, easier_filters, steps_of_giving_up
+from orchestrator.answers.wording import budget
 from orchestrator.catalogue_client import Catalogue
 from orchestrator.dialogue.plans import Recommend, Similar
+from orchestrator.dialogue.wish import Wish
 
 ADULTS: tuple[Gender, ...] = ("Men", "Women", "Unisex")
 """Who is meant when nobody is named; children's sizes fill up what is left."""
@@ -140,12 +142,14 @@ def _nearest(
     for whom in people:
         reply = _search(plan, catalogue, whom, [name for name in relax if name != "genders" or whom.genders])
         dropped = tuple(reply.dropped)
-        if "price" in dropped:
-            # The price is given up last. Where it has to be, the others may not have to.
-            price: tuple[Droppable, ...] = ("price",)
-            for given_up in dict.fromkeys([price, dropped]):
-                if hits := _nearest_in_price(plan, catalogue, whom, given_up):
-                    return Result(hits, given_up)
+        # What is given up last may be enough: with no shoes of that maker, other kinds of shoes need not do.
+        for given_up in (dropped[at:] for at in range(len(dropped) - 1, -1, -1)):
+            if "price" in given_up:
+                hits = _nearest_in_price(plan, catalogue, whom, given_up)
+            else:
+                hits = tuple(_search(plan, catalogue, _without(whom, given_up)).hits)
+            if hits:
+                return Result(hits, given_up)
         if reply.hits:
             return Result(tuple(reply.hits), dropped)
     return Result(())
@@ -169,7 +173,7 @@ def _fill(
     kept = filters.model_copy(update={"genders": filters.genders or found_for})
     missed: list[str] = []
     near: list[Hit] = []
-    for field, gone, left in steps_of_giving_up(kept):
+    for field, gone, left in [*_own_bound(plan.wish), *steps_of_giving_up(kept)]:
         taken = [hit.product.product_id for hit in (*result.hits, *near)]
         if getattr(kept, field) == left or len(taken) >= plan.limit:
             continue
@@ -178,6 +182,14 @@ def _fill(
         wider = replace(plan, exclude=(*plan.exclude, *taken), limit=plan.limit - len(taken))
         near += _search(wider, catalogue, kept).hits
     return tuple(near), tuple(missed if near else ())
+
+
+def _own_bound(wish: Wish) -> list[Step]:
+    """The bound that an earlier "cheaper" set, and no shopper stated: it goes first."""
+    if wish.budget == (wish.low, wish.high):
+        return []
+    field = "max_price" if wish.low is None else "min_price"
+    return [(field, [budget(wish.low, wish.high)], None)]
 
 
 def _nearest_in_price(

@@ -97,11 +97,12 @@ _MASS = ("wear", "jewellery", "clothing")
 """Endings of what is not counted but in pieces."""
 
 
-def counted(number: int, wish: Wish, more: str = "") -> str:
-    """ "Five more blue shirts", or "five more pieces of footwear"."""
+def counted(number: int | str, wish: Wish, more: str = "") -> str:
+    """ "Five more blue shirts", or "five more pieces of footwear"; a figure is said as it is."""
     things = _things(wish)
     pieces = "pieces of " if things.endswith(_MASS) and " and " not in things else ""
-    return f"{count(number)} {more}{pieces}{wish_in_words(wish)}"
+    number = count(number) if isinstance(number, int) else number
+    return f"{number} {more}{pieces}{wish_in_words(wish)}"
 
 
 def ideas_in_words(wish: Wish, number: int) -> str:

@@ -120,7 +120,7 @@ def pairing(reading: Reading, situation: Situation) -> Plan | None:
         low=reading.low,
         high=reading.high,
     )
-    return replace(recommend(outfit, reading, situation), beside=beside)
+    return replace(recommend(outfit, reading, situation, exclude=situation.seen), beside=beside)
 
 
 def same_brand(reading: Reading, situation: Situation) -> Plan | None:

@@ -1,32 +1,30 @@
-"""Plans about products that were shown: their details, the cheapest of them, others like them."""
+"""Plans about products that were shown: their details, and questions that their texts may answer."""
 
 import re
 from collections.abc import Callable
 
-from orchestrator.dialogue.planning_wish import MOVES, NOT_AS_IT_IS, THE_ONE, recommend
+from orchestrator.dialogue.planning_wish import ALL, MOVES, NOT_AS_IT_IS, SAME_COLOR, THE_ONE
 from orchestrator.dialogue.plans import (
-    Again,
     Check,
-    Compare,
     Describe,
-    Explain,
     Field,
     Numbered,
-    Pick,
     Plan,
     Say,
 )
 from orchestrator.dialogue.situation import Situation
+from orchestrator.dialogue.wish import sorts
 from orchestrator.understanding.reading import Reading
 
 _FIELDS: tuple[Field, ...] = (
     "price", "brand", "color", "fabric", "description", "link", "gender", "category", "name", "size",
 )  # fmt: skip
-_QUALITIES = frozenset({"fabric", "color", "name", "category", "gender"})
+_QUALITIES = frozenset({"fabric", "color", "name", "category", "gender", "size"})
 # "The second one - is it leather" and "the 2nd is nice, what strap does it have" ask in their second half.
 QUESTION = re.compile(
     r"(?:^|[-–,;:.!])\W*(?:(?:and|so|but|ok|okay|please|hey|hi)\W+)*"
-    r"(?:is|are|does|do|has|have|can|could|will|would|was|kya|(?:what|which)(?! about| else| goes))\b"
+    r"(?:is|are|does|do|has|have|can|could|will|would|was|kya|"
+    r"(?:what(?:['’]?s)?|which)(?! about| else| goes))\b"
     r"|\?\s*$|\bkya\W*$|\b(?:hai|hain) kya\b",
     re.I,
 )
@@ -39,112 +37,35 @@ WANTED_IN = re.compile(
 _WHETHER_IT = re.compile(
     r"^\W*(?:(?:and|so|but|ok|okay)\W+)*(?:is|does|has|was|will) (?:it|this|that)\b", re.I
 )
-_WHICH_OF_THEM = re.compile(
-    r"\b(?:which|what)\b.*\b(?:cheaper|costlier|pricier|more expensive|less expensive|costs (?:less|more))\b",
+_WHAT_IS = re.compile(r"^\W*(?:and |so |but )?(?:what['’]?s|what (?:is|are)) the\b", re.I)
+WHICH_ONE = re.compile(
+    r"^\W*(?:and |so |ok |but )*(?:what(?:['’]?s| is) the (?:best|nicest)|"
+    r"which (?:one|ones|is|are|has|would|do|should|of (?:these|them|those)))\b",
     re.I,
 )
-_WHICH_ONE = re.compile(r"^\W*(?:and |so )?which (?:one|ones|of (?:these|them|those))\b", re.I)
-_RANK = re.compile(
-    r"\b(?:second|third|fourth|2nd|3rd|4th)\s+(?:cheapest|lowest|most|least|costliest)\b", re.I
-)
-_BACK_TO = re.compile(r"\b(?:back to|again|wapas|phir se|fir se)\b", re.I)
-_REMOVE = re.compile(
-    r"\b(?:remove|delete|drop|hata ?(?:o|do|dijiye)|leave out|take (?:out|away)|get rid of)\b", re.I
-)
-_WHY = re.compile(r"^\W*(?:\w+ )?(?:why|how come|kyu|kyun|kyon|kyo)\b", re.I)
 # Sizes are said by their letters: "do you have it in L", "in 36C".
 _SIZE = re.compile(
-    r"\b(?:in|of)\s+(?:x{0,4}[sml]|[2-6]xl|[2-5]\d ?[a-h]{0,2})"
-    r"(?=\W*$|\W+(?:size|available|please|or|and|too)\b)",
+    r"(?:\b(?:in|of)\s+|^\W*)(?:x{0,4}[sml]|[2-6]xl|[2-5]\d ?[a-h]{0,2})"
+    r"(?=\W*$|\W+(?:size|available|please|or|and|too|milega|hai)\b)",
     re.I,
 )
-_FIRST_LIST = re.compile(r"\bfirst\b", re.I)
-_OF_THE_SHOP = re.compile(
-    r"\b(?:your|you have|you sell|in (?:the )?(?:store|shop|stock)|overall|catalogue)\b", re.I
-)
-
-
-def earlier(reading: Reading, situation: Situation) -> Plan | None:
-    """ "No, the earlier ones": the list before this one, or the very first."""
-    if "earlier" not in reading.cues or reading.wishes or reading.references.numbers:
-        return None
-    if not situation.lists:
-        return Say("nothing_shown")
-    back = len(situation.lists) - 1 if _FIRST_LIST.search(reading.message) else 1
-    back = min(back, len(situation.lists) - 1)
-    return Again(situation.lists[-1 - back].products, back)
-
-
-def back_to_kind(reading: Reading, situation: Situation) -> Plan | None:
-    """ "Go back to the shirts": the last list of these."""
-    if not reading.categories or reading.refines or not _BACK_TO.search(reading.message):
-        return None
-    for back, listed in enumerate(reversed(situation.lists)):
-        if all(product.category in reading.categories for product in listed.products):
-            return Again(listed.products, back, "named")
-    return None
-
-
-def removal(reading: Reading, situation: Situation) -> Plan | None:
-    """ "Remove the second": the list without it; others, where nothing would be left."""
-    if not reading.references.numbers or not _REMOVE.search(reading.message) or reading.wishes:
-        return None
-    found = _about_items(reading, situation, lambda items: Describe(items, ()))
-    if not isinstance(found, Describe):
-        return found
-    rest = tuple(item.product for item in situation.items() if item not in found.items)
-    if not rest and situation.wish:
-        return recommend(situation.wish, reading, situation, again=True)
-    return Again(rest, 0, "removed")
-
-
-def reason(reading: Reading, situation: Situation) -> Plan | None:
-    """ "Why did you show me that?": what was looked for."""
-    if not _WHY.search(reading.message) or reading.wishes or not situation.shown or not situation.wish:
-        return None
-    return Explain(situation.wish)
-
-
-def superlative(reading: Reading, situation: Situation) -> Plan | None:
-    """The cheapest or dearest: of the list on the table, or of the whole shop."""
-    which = next((cue for cue in ("cheapest", "dearest") if cue in reading.cues), None)
-    if situation.shown and _WHICH_OF_THEM.search(reading.message) and not reading.wishes:
-        several = situation.in_focus() if len(situation.focus) > 1 else situation.items()
-        items = situation.resolve(reading.references) or several
-        return Pick(items, "dearest" if "pricier" in reading.cues or which == "dearest" else "cheapest")
-    if which is None:
-        return None
-    of_list = situation.shown and not reading.categories and not _OF_THE_SHOP.search(reading.message)
-    if of_list and not reading.brands and not reading.occasion:
-        rank = _RANK.search(reading.message) and reading.references.numbers
-        return Pick(
-            situation.items(), "cheapest" if which == "cheapest" else "dearest", rank[0] if rank else 1
-        )
-    return None
-
-
-def comparison(reading: Reading, situation: Situation) -> Plan | None:
-    if "compare" not in reading.cues or not (reading.references or situation.shown) or reading.categories:
-        return None
-    found = _about_items(reading, situation, Compare)
-    if isinstance(found, Compare) and len(found.items) == 1 and reading.references.single:
-        # "Compare it with the first": it is what was spoken of.
-        both = {item.number: item for item in (*found.items, *situation.in_focus()[:1])}
-        return Compare(tuple(both[number] for number in sorted(both)))
-    return found or (Compare(situation.items()) if situation.shown else None)
+_LETTERED = re.compile(r"\b(?:medium|large|extra large|free|bigger|smaller|which) size\b", re.I)
+_COMES_WITH = re.compile(r"\b(?:with|have|has|include[sd]?|including)\b", re.I)
+_WHAT_ABOUT = re.compile(r"\b(?:what|how) about\b", re.I)
+_PREDICATE = re.compile(r"\b(?:is|are|looks?|seems?|hai)\b", re.I)
 
 
 def made_by(reading: Reading, situation: Situation) -> Plan | None:
     """ "Is the first one from Zara?", of which the shop sells nothing: the brands of those asked about."""
     if not reading.makers or reading.wishes:
         return None
-    return _about_items(reading, situation, lambda items: Describe(items, ("brand",)))
+    return about_items(reading, situation, lambda items: Describe(items, ("brand",)))
 
 
 def details(reading: Reading, situation: Situation) -> Plan | None:
     """Facts about shown products: "price of the 2nd", "what brands are these", "tell me more about it"."""
     fields = _asked_fields(reading)
-    if asks_for_brand_of_item(reading):
+    if asks_for_brand_of_item(reading) or sorts(reading) or SAME_COLOR.search(reading.message):
         return None
     if not fields or reading.cues & {
         "any_brand",
@@ -165,14 +86,17 @@ def details(reading: Reading, situation: Situation) -> Plan | None:
     named = _described(reading, situation)
     if named:
         return Describe(named, fields)
-    if reading.content and not reading.references and not QUESTION.search(reading.message):
+    if reading.content and not reading.references and _WHAT_ABOUT.search(reading.message):
+        return None
+    asked = QUESTION.search(reading.message) or _LETTERED.search(reading.message)
+    if reading.content and not reading.references and not asked:
         # "Breathable fabric" says what it shall be of, and "my name is Raj" asks for no name.
         fields = tuple(field for field in fields if field not in _QUALITIES)
     if not fields:
         return None
     if not reading.references and (reading.wishes or not situation.shown):
         return Say("nothing_shown") if not reading.wishes and not reading.content else None
-    found = _about_items(reading, situation, lambda items: Describe(items, fields))
+    found = about_items(reading, situation, lambda items: Describe(items, fields))
     if found is not None:
         return found
     if reading.categories:
@@ -210,7 +134,7 @@ def _described(reading: Reading, situation: Situation) -> tuple[Numbered, ...]:
     )
 
 
-def _about_items(
+def about_items(
     reading: Reading, situation: Situation, plan: Callable[[tuple[Numbered, ...]], Plan]
 ) -> Plan | None:
     """The plan for the products that the message points at; a question back where it points at none."""
@@ -226,16 +150,24 @@ def _about_items(
     return None
 
 
+def property_asked(reading: Reading, situation: Situation) -> Plan | None:
+    """ "What is the length?", of what was spoken of or of all that is shown."""
+    asks = _WHAT_IS.search(reading.message) and reading.content and situation.shown
+    if not asks or reading.wishes or reading.references:
+        return None
+    return Check(situation.in_focus(), reading.content)
+
+
 def the_one(reading: Reading, situation: Situation) -> Plan | None:
     """ "The red one", where exactly one of the list is."""
     named = _described(reading, situation)
     only = not (reading.attributes or reading.price or reading.categories or reading.content or reading.cues)
-    return Describe(named, ("description",)) if len(named) == 1 < len(situation.shown) and only else None
+    return Describe(named, ("description",)) if len(named) == 1 and only else None
 
 
 def which_of_them(reading: Reading, situation: Situation) -> Plan | None:
     """ "Which one is best for running?", asked of the list on the table."""
-    if not situation.shown or not _WHICH_ONE.search(reading.message):
+    if not situation.shown or not WHICH_ONE.search(reading.message):
         return None
     if reading.categories or reading.price or reading.references.numbers:
         return None
@@ -249,7 +181,22 @@ def question_on_items(reading: Reading, situation: Situation) -> Plan | None:
     """ "Is the 2nd one cotton?", "does it have pockets?", or only "the second one"."""
     references = reading.references
     # "The next one" after one that was spoken of asks for no other products.
-    moves = reading.cues & MOVES and not (references.step and situation.focus)
+    moves = bool(reading.cues & MOVES) and not (references.step and situation.focus)
+    moves = moves or ALL.search(reading.message) is not None
+    part = bool(
+        references.single and QUESTION.search(reading.message) and _COMES_WITH.search(reading.message)
+    )
+    if (
+        part
+        and reading.categories
+        and "pairing" not in reading.cues
+        and not WANTED_IN.search(reading.message)
+    ):
+        return (
+            Check(situation.resolve(references) or situation.items(), reading.names)
+            if situation.shown
+            else None
+        )
     if not references or (reading.categories and not references.numbers) or moves:
         return None
     if (reading.categories and "pairing" in reading.cues) or (reading.wishes and not situation.shown):
@@ -262,8 +209,16 @@ def question_on_items(reading: Reading, situation: Situation) -> Plan | None:
     asks = bool(QUESTION.search(reading.message) and asked and not WANTED_IN.search(reading.message))
     if asks:
         of_all = situation.shown and _WHETHER_IT.search(reading.message)
-        found = _about_items(reading, situation, lambda items: Check(items, asked))
+        found = about_items(reading, situation, lambda items: Check(items, asked))
         return found or (Check(situation.items(), asked) if of_all else None)
     if reading.refines or reading.occasion:
         return None
-    return _about_items(reading, situation, lambda items: Describe(items, ("description",)))
+    # "Second one warranty", though not "the third is lit".
+    if (
+        reading.content
+        and not reading.unknown
+        and not _PREDICATE.search(reading.message)
+        and references.numbers
+    ):
+        return about_items(reading, situation, lambda items: Check(items, reading.content))
+    return about_items(reading, situation, lambda items: Describe(items, ("description",)))

@@ -16,12 +16,13 @@ from orchestrator.dialogue.plans import (
     below,
 )
 from orchestrator.dialogue.situation import Situation
-from orchestrator.dialogue.wish import SAME_BUDGET, Wish, wish_like, wish_of
+from orchestrator.dialogue.wish import SAME_BUDGET, Wish, sorts, wish_like, wish_of
 from orchestrator.understanding.beside import going_with
-from orchestrator.understanding.occasions import occasion_called
+from orchestrator.understanding.occasions import Occasion, occasion_called
 from orchestrator.understanding.reading import Reading
 
 DEFAULT_LIMIT = 5
+_MOST = 20
 MOVES = frozenset({"cheaper", "pricier", "other_brand", "more"})
 """Cues that ask for other products than those shown, on the same wish."""
 _CHANGES = frozenset(
@@ -30,31 +31,19 @@ _CHANGES = frozenset(
 )
 DISLIKE = re.compile(r"\b(?:do ?n.?t|do not|did ?n.?t|not) (?:really |much )?(?:like|want)\b", re.I)
 THE_ONE = re.compile(r"\bthe\b.*\bones?\b|\bwal[aie]\b", re.I)
+_FOR = re.compile(r"^\W*(?:and |its |it['’]?s |it is )?for\b", re.I)
 _BRANDS = re.compile(r"\b(?:brands|companies|dusre|doosre)\b", re.I)
 # "What about sandals?" puts another kind into the place of the former one; the budget stays.
 _REPLACING = re.compile(
     r"^\W*(?:what|how) about\b|\b(?:instead|rather|better|actually|sorry|i meant?)\b", re.I
 )
-_ON_IT = re.compile(r"\bon (?:it|them)\b", re.I)
-_PRINTED = "printed"
-_MAX_DESCRIPTION = 4
-"""Words; more tell a story."""
-_LESS = re.compile(r"(?:not|no|without|less)\b", re.I)
-_OF_THEM = re.compile(
-    r"\b(?:ones?|wal[aie]|(?:some|any)thing|less|more|too|(?:not|no) so|with|without|jis(?:me|mein))\b"
-    r"|\b(?:it|they|these) (?:should|must|has to|have to|needs? to)\b",
-    re.I,
-)
 NOT_AS_IT_IS = re.compile(r"\b(?:too|not so|should|must|has to|have to|needs? to)\b", re.I)
 """Says of what was shown how it ought to be."""
-_WANTED = re.compile(r"^\W*(?:i|we) (?:just |really )?(?:want|need|prefer|(?:would|['’]?d) like)\b", re.I)
-_TALK = re.compile(r"\b(?:i|i['’]?m|im|my|me|you|your|u|ur|we|our)\b", re.I)
-_THING = re.compile(r"\b(?:an?|any|some|show|sell|have|get|find|looking for|search|chahiye|dikha\w*)\b", re.I)
+ALL = re.compile(r"\b(?:show|see|list|dikha\w*)(?: me)? (?:all|everything|sab)\b(?! of)|\bsab dikha", re.I)
+SAME_COLOR = re.compile(r"\bsame (?:colou?r|shade|rang)\b", re.I)
 _MATCHING = re.compile(r"\bmatching\b", re.I)
 _ANEW = frozenset({"more", "pairing", "count", "similar"})
 _ELLIPSIS = re.compile(r"^\W*(?:and|what about|how about|also|aur)\b", re.I)
-
-
 _ASPECTS: dict[str, Literal["brands", "colors", "price", "categories"]] = {
     "which_brands": "brands",
     "which_colors": "colors",
@@ -102,6 +91,9 @@ def new_wish(reading: Reading, situation: Situation) -> Plan | None:
     wish = _beside_shown(wish_of(reading, before=before), reading, situation)
     if reading.categories and before and _ELLIPSIS.search(reading.message):
         wish = replace(wish, colors=wish.colors or before.colors, occasion=wish.occasion or before.occasion)
+    wish = _in_same_color(wish, reading, situation)
+    if before and before.occasion and _is_still_for(before.occasion, wish):
+        wish = replace(wish, occasion=before.occasion)
     same_budget = SAME_BUDGET.search(reading.message) or _REPLACING.search(reading.message)
     if before and reading.price is None and same_budget:
         low, high = before.budget
@@ -118,11 +110,17 @@ def _beside_shown(wish: Wish, reading: Reading, situation: Situation) -> Wish:
     if "pairing" not in reading.cues or not situation.shown or reading.worn_with:
         return wish
     shown = situation.resolve(reading.references) or situation.in_focus()
-    whose = wish_like(shown[0].product).people if situation.focus and not reading.people else wish.people
+    whose = {wish_like(item.product).people for item in shown}
+    people = whose.pop() if len(whose) == 1 and not reading.people else wish.people
     kinds = going_with([item.product.category for item in shown], wish.categories)
     wished = situation.wish.colors if situation.wish else ()
     colors = wish.colors or (wished if _MATCHING.search(reading.message) else ())
-    return replace(wish, people=whose, categories=kinds, colors=colors)
+    return replace(wish, people=people, categories=kinds, colors=colors)
+
+
+def _is_still_for(occasion: Occasion, wish: Wish) -> bool:
+    """Whether the new kind is worn there too: after shorts for the beach, shirts."""
+    return wish.occasion is None and {*wish.categories} <= {*occasion.categories(wish.people)}
 
 
 def _narrows(reading: Reading, before: Wish) -> bool:
@@ -145,11 +143,13 @@ def _is_adjective(reading: Reading, before: Wish) -> bool:
     about = set(before.categories)
     properties = all(attribute_phrases().find(words(name)) for name in reading.names)
     stated = bool(reading.names) and bool(reading.attributes) and properties
-    return stated and bool(about) and about <= set(reading.categories)
+    alone = len(reading.message.split()) == 1 and reading.names == reading.attributes
+    return stated and bool(about) and (alone or about <= set(reading.categories))
 
 
 def _is_brief(reading: Reading) -> bool:
-    return len(reading.message.split()) <= 3 and not reading.cues & {"wearing", "clothes", "shopping"}
+    brief = len(reading.message.split()) <= 3 or _FOR.match(reading.message) is not None
+    return brief and not reading.cues & {"wearing", "clothes", "shopping"}
 
 
 def changed_wish(reading: Reading, situation: Situation) -> Plan | None:
@@ -171,11 +171,18 @@ def changed_wish(reading: Reading, situation: Situation) -> Plan | None:
         return recommend(wish, reading, situation, guess=vague)
     moves = reading.cues & (MOVES | _CHANGES)
     for_self = reading.for_self and bool(before.speaker)
-    asks = moves or for_self or reading.limit
+    asks = (
+        moves
+        or for_self
+        or reading.limit
+        or ALL.search(reading.message)
+        or sorts(reading)
+        or "count" in reading.cues
+    )
     if not (reading.refines or asks) or (reading.unknown and not reading.refines and not moves):
         return None
-    wish = before.refined(reading)
-    prices = [product.price for product in situation.shown]
+    wish = _in_same_color(before.refined(reading), reading, situation)
+    prices = [item.product.price for item in situation.in_focus()]
     if "cheaper" in moves and prices and reading.price is None:
         wish = replace(wish, high=below(min(prices)), low=None)
     if "pricier" in moves and prices and reading.price is None:
@@ -189,7 +196,20 @@ def changed_wish(reading: Reading, situation: Situation) -> Plan | None:
     stated = {"cheaper", "pricier"} if reading.price else set()
     again = bool(moves & MOVES - stated)
     plan = recommend(wish, reading, situation, again=again)
+    if ALL.search(reading.message):
+        plan = replace(plan, limit=_MOST)
     return replace(plan, relax=_relax_older(plan.relax, reading, wish), newest=reading.attributes)
+
+
+def _in_same_color(wish: Wish, reading: Reading, situation: Situation) -> Wish:
+    """ "In the same colour": that of what was spoken of, or the last that was wished."""
+    if reading.colors or not SAME_COLOR.search(reading.message):
+        return wish
+    if situation.focus:
+        of_focus = tuple(item.product.color.lower() for item in situation.in_focus() if item.product.color)
+        return replace(wish, colors=of_focus)
+    wishes = [situation.wish, *(listed.wish for listed in reversed(situation.lists))]
+    return replace(wish, colors=next((one.colors for one in wishes if one and one.colors), ()))
 
 
 def _relax_older(relax: tuple[Droppable, ...], reading: Reading, wish: Wish) -> tuple[Droppable, ...]:
@@ -209,64 +229,14 @@ def _relax_older(relax: tuple[Droppable, ...], reading: Reading, wish: Wish) -> 
     free = [name for name in relax if name not in insisted and name != "genders"]
     older = [name for name in free if not stated.get(name)]
     newer = [name for name in free if stated.get(name)]
+    # More of them are not such for somebody else.
+    people: tuple[Droppable, ...] = () if wish.people and reading.cues & MOVES else ("genders",)
     if reading.brands:
         older.append("categories")
     own_bound = wish.budget != (wish.low, wish.high) and "price" not in insisted
     if own_bound or ("pricier" in reading.cues and reading.price is None):
         older.insert(0, "price")
-    return tuple(dict.fromkeys((*older, *newer, "genders")))
-
-
-def anything(reading: Reading, situation: Situation) -> Plan | None:
-    """ "Show me some clothes": what people wear every day."""
-    if reading.unknown or reading.references or not reading.cues & {"shopping", "wearing"}:
-        return None
-    if reading.content:
-        return recommend(wish_of(reading, before=situation.wish), reading, situation, guess=True)
-    everyday = replace(wish_of(reading, before=situation.wish), occasion=occasion_called("everyday"))
-    return recommend(everyday, reading, situation)
-
-
-def described(reading: Reading, situation: Situation) -> Plan | None:
-    """ "With pockets", "less heavy", "anything lighter": what the things of before shall be like, in words of
-    no vocabulary. The texts of the products found tell whether they are (`answers.retrieve`)."""
-    before = situation.wish
-    if not (before and situation.shown and reading.said) or reading.wishes or reading.references.numbers:
-        return None
-    if not _is_description(reading):
-        return None
-    said = f"not {reading.said}" if reading.said.lower().startswith("too ") else reading.said
-    wish = replace(before.refined(reading), described=(said,))
-    if not _LESS.match(said):
-        return recommend(wish, reading, situation)
-    # What is near to "not so heavy" by its words is heavy.
-    return recommend(replace(wish, query=before.query, words=before.words), reading, situation)
-
-
-def _is_description(reading: Reading) -> bool:
-    """Whether the words say what a thing is like, and are no thing and no talk themselves."""
-    if len(reading.content) > _MAX_DESCRIPTION:
-        return False
-    if _OF_THEM.search(reading.message):
-        return True
-    wanted = _WANTED.search(reading.message)
-    rest = reading.message[wanted.end() :] if wanted else reading.message
-    if _TALK.search(rest) or _THING.search(rest):
-        return False
-    return not reading.unknown or any(form.endswith("er") for form in reading.content)
-
-
-def guess(reading: Reading, situation: Situation) -> Plan | None:
-    """Words that products mention, but no kind of product: look whether something is near."""
-    described = {word.form for text in reading.described for word in words(text)}
-    unknown = {*reading.unknown} - described
-    if not reading.content or unknown or reading.references or len(reading.content) > 4:
-        return None
-    wish = wish_of(reading, before=situation.wish)
-    if reading.unknown and _ON_IT.search(reading.message):
-        # What no text of this shop has a word for is most likely printed on it.
-        return recommend(replace(wish, query=_PRINTED, attributes=(_PRINTED,)), reading, situation)
-    return recommend(wish, reading, situation, guess=True)
+    return tuple(dict.fromkeys((*older, *newer, *people)))
 
 
 def recommend(
@@ -283,7 +253,7 @@ def recommend(
     counts = "count" in reading.cues
     limit = reading.limit or DEFAULT_LIMIT
     liked = _liked(reading, situation)
-    return Recommend(wish, exclude, limit, liked, again=again, guess=guess, counts=counts)
+    return Recommend(wish, exclude, limit, liked, again=again, guess=guess, counts=counts, said=reading.said)
 
 
 def _liked(reading: Reading, situation: Situation) -> tuple[str, ...]:

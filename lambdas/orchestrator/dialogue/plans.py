@@ -13,8 +13,9 @@ Field = Literal[
 ]
 Remark = Literal[
     "greeting", "thanks", "goodbye", "help", "off_topic", "override", "not_carried", "policy", "popular",
-    "nothing_shown",
-    "no_such_number", "which_one", "unclear",
+    "sizes", "nothing_shown",
+    "no_such_number", "which_one", "no_favourite", "unclear",
+    "unclear_later",
 ]  # fmt: skip
 
 
@@ -47,6 +48,8 @@ class Recommend:
     """Of the wish's attributes those that were stated last; they are kept when older ones can't be."""
     guess: bool = False
     """Nothing in the message is known for sure: recommend only what is really near."""
+    said: str = ""
+    """The words that are in no vocabulary, as they were written."""
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,10 @@ class Situation:
         items = self.items()
         return tuple(items[number - 1] for number in self.focus) or items
 
+    def several(self) -> tuple[Numbered, ...]:
+        """Those that were spoken of last, if these were several, or else the whole list."""
+        return self.in_focus() if len(self.focus) > 1 else self.items()
+
     def _liked_with(self, product: Product) -> tuple[str, ...]:
         return (*(liked for liked in self.liked if liked != product.product_id), product.product_id)
 

@@ -9,12 +9,19 @@ from apparel.classification import classify
 from apparel.contracts import Filters, Order
 from apparel.product import Product
 from apparel.taxonomy import categories, group_of_attribute, is_kind, meant_by
+from orchestrator.dialogue.whom import people_of
 from orchestrator.understanding.occasions import Occasion
 from orchestrator.understanding.people import genders_of
 from orchestrator.understanding.reading import Reading
 from orchestrator.understanding.vocabulary import load
 
 _MAX_PREFERRED = 4
+_STYLES_APART = ({"casual", "formal", "party", "sports"}, {"analogue", "digital"})
+_SORTED = re.compile(
+    r"\b(?:low(?:est)?|cheap(?:est)?) (?:to high|first|se high|to costly)|\bhigh(?:est)? (?:to low|first)"
+    r"|\bsort(?:ed)?\b.*\bprice|\b(?:as|des)cending\b",
+    re.I,
+)
 SAME_BUDGET = re.compile(r"\bsame (?:budget|price|price ?range|range)\b", re.I)
 
 
@@ -126,7 +133,7 @@ class Wish:
                 _without(self.attributes, (*reading.not_attributes, *gone)), reading.attributes
             ),
             brands=brands,
-            people=reading.people or _for_self(reading, self) or self.people,
+            people=people_of(reading, self.people, self.people, self.speaker),
             speaker=reading.speaker or self.speaker,
             low=low,
             high=high,
@@ -191,6 +198,7 @@ class Wish:
 def wish_of(reading: Reading, *, before: Wish | None = None) -> Wish:
     """A new wish. From the one before it keeps for whom it is, unless this message says, or asks for
     something that these people do not wear."""
+    known = before or Wish()
     return Wish(
         query=reading.query,
         categories=reading.categories,
@@ -199,11 +207,9 @@ def wish_of(reading: Reading, *, before: Wish | None = None) -> Wish:
         every_color=reading.every_color,
         attributes=reading.attributes,
         brands=reading.brands,
-        people=reading.people
-        or _for_self(reading, before)
-        or _people_kept(reading, before)
+        people=people_of(reading, known.people, _people_kept(reading, known), known.speaker)
         or reading.likely_people[:1],
-        speaker=reading.speaker or (before.speaker if before else ""),
+        speaker=reading.speaker or known.speaker,
         low=reading.low,
         high=reading.high,
         not_categories=reading.not_categories,
@@ -218,14 +224,8 @@ def wish_of(reading: Reading, *, before: Wish | None = None) -> Wish:
     )
 
 
-def _for_self(reading: Reading, before: Wish | None) -> tuple[str, ...]:
-    """Who writes, where it shall be for them and the talk has told: "one for me", after "for my husband"."""
-    speaker = reading.speaker or (before.speaker if before else "")
-    return (speaker,) if reading.for_self and speaker else ()
-
-
-def _people_kept(reading: Reading, before: Wish | None) -> tuple[str, ...]:
-    people = before.people if before else ()
+def _people_kept(reading: Reading, known: Wish) -> tuple[str, ...]:
+    people = known.people
     suits = not reading.categories or any(categories()[name].suits(people) for name in reading.categories)
     likely = not reading.likely_people or bool({*reading.likely_people} & {*people})
     return people if suits and likely else ()
@@ -243,7 +243,15 @@ def wish_like(product: Product) -> Wish:
     )
 
 
+def sorts(reading: Reading) -> bool:
+    """Whether the message asks for an order by price: "low to high"."""
+    return _SORTED.search(reading.message) is not None
+
+
 def _order(reading: Reading) -> Order:
+    if sorts(reading):
+        dear = re.search(r"\bhigh(?:est)? (?:to low|first)|\bdescending", reading.message, re.I)
+        return "price_desc" if dear else "price_asc"
     # "My budget is 700" states a limit, and is no wish for the cheapest.
     modest = "budget" in reading.cues and reading.price is None and not SAME_BUDGET.search(reading.message)
     if modest or "cheapest" in reading.cues or ("cheaper" in reading.cues and reading.categories):
@@ -264,12 +272,18 @@ def _refined_query(wish: Wish, reading: Reading, gone: Sequence[str]) -> str:
 def _merged_attributes(old: Iterable[str], new: tuple[str, ...]) -> tuple[str, ...]:
     """A new pattern replaces the old pattern, a new fabric the old fabric, a new sub-type the old one; the
     rest stays."""
-    replaced = {_group(name) for name in new}
-    return _joined((name for name in old if _group(name) not in replaced), new)
+    return _joined((name for name in old if not any(_replaces(one, name) for one in new)), new)
 
 
-def _group(attribute: str) -> str:
-    return "kind" if is_kind(attribute) else group_of_attribute(attribute)
+def _replaces(new: str, old: str) -> bool:
+    if is_kind(new) or is_kind(old):
+        return is_kind(new) and is_kind(old)
+    group = group_of_attribute(new)
+    if group != group_of_attribute(old):
+        return False
+    # A bra may be padded and wireless, but not non-padded or in a pack of two and of three.
+    shared = {*re.split(r"[ -]", new)} & {*re.split(r"[ -]", old)}
+    return group != "style" or bool(shared) or any({new, old} <= styles for styles in _STYLES_APART)
 
 
 def _newest(values: Iterable[str], field: str) -> list[str]:

@@ -64,10 +64,12 @@ def kinds_of(wanted: Sequence[Match[CategoryWord]], named: Sequence[Match[Catego
 
 
 def eased(attributes: Sequence[str]) -> list[str]:
-    """The attributes with those of one group as alternatives: nothing may be both checked and striped."""
+    """The attributes with those of one group as alternatives: nothing may be both checked and striped. Styles
+    may well come together: padded and wireless."""
     groups: dict[str, list[str]] = {}
     for name in attributes:
-        groups.setdefault(group_of_attribute(name), []).append(name)
+        group = group_of_attribute(name)
+        groups.setdefault(name if group == "style" else group, []).append(name)
     return [EITHER.join(names) for names in groups.values()]
 
 

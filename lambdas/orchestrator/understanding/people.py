@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from apparel.phrases import Match, Word
+from apparel.phrases import Match, Word, words
 from apparel.product import Gender
 from apparel.taxonomy import categories
 from orchestrator.understanding.vocabulary import (
@@ -194,6 +194,14 @@ def find_people(message: str, text: Sequence[Word]) -> tuple[list[str], list[Mat
     if not groups:
         groups = list(dict.fromkeys(match.value for match in implied))
     return groups, wearers
+
+
+def names_people(message: str) -> bool:
+    """Whether somebody is named by more than "he" or the age of a child."""
+    text = words(message)
+    return (_age(message) or 0) > _CHILD or any(
+        text[match.first].form not in _PRONOUNS for match in people_phrases().find(text)
+    )
 
 
 def speaker_of(text: Sequence[Word], groups: Sequence[str]) -> str:

@@ -156,8 +156,8 @@ def _ranges(text: str) -> Iterator[PriceRange]:
     for match in _PLAIN.finditer(text):
         value = _value(match[1] or match[3], match[2])
         owned = _OWNED.search(text, 0, match.start()) is not None
-        low, high = (None, value) if owned else _about(value)
-        yield PriceRange(low, high, match.start(), match.end(), None if owned else value)
+        bounds: tuple[Decimal | None, Decimal] = (None, value) if owned else _about(value)
+        yield PriceRange(*bounds, match.start(), match.end(), None if owned else value)
 
 
 def _at_the_end(text: str) -> Iterator[PriceRange]:

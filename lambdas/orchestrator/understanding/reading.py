@@ -140,7 +140,7 @@ def read(message: str, lexicon: Lexicon) -> Reading:
     return Reading(
         message=message,
         query=query_of(text, [*attributes, *colors], names, groups, skipped),
-        cues=_cues(found, text, spans),
+        cues=_cues(found, text, spans, in_price),
         categories=going_with(
             () if beside.pairing else beside.worn_with, _categories(categories, text, groups)
         ),
@@ -184,9 +184,13 @@ def _without_counted(message: str, text: Sequence[Word], occasions: Sequence[Mat
     return message
 
 
-def _cues(found: Found, text: Sequence[Word], spans: Sequence[tuple[int, int]]) -> frozenset[str]:
-    """What else the message asks. "Not so costly" asks for what costs little."""
-    cues, denied = split_by(found.cues, text, spans)
+def _cues(
+    found: Found, text: Sequence[Word], spans: Sequence[tuple[int, int]], in_price: set[int]
+) -> frozenset[str]:
+    """What else the message asks. "Not so costly" asks for what costs little; "not more than 2000" for no
+    more."""
+    asked = [match for match in found.cues if match.value != "more" or match.first not in in_price]
+    cues, denied = split_by(asked, text, spans)
     others = ["budget" if match.value in {"premium", "pricier"} else match.value for match in denied]
     return frozenset([*(match.value for match in cues), *others])
 

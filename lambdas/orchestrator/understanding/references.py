@@ -52,7 +52,7 @@ _LIKE = re.compile(
     rf"\b(?:similar to|same as|(?:something|anything|more|ones?) like)\s+({_NUMBER})\b"
     rf"(?=\W*$|\W+(?:but|in|with|without|only|please|under|below|(?:and|or)(?! {_NUMBER}\b))\b)"
 )
-_JOINT = r"\s*(?:,|and|&|n|or|vs\.?|versus|with|to|,\s*and)\s*"
+_JOINT = r"\s*(?:,|and|&|n|or|aur|ya|vs\.?|versus|with|to|,\s*and)\s*"
 _SEVERAL = rf"(?:the\s+)?({_NUMBER}(?:{_JOINT}{_NUMBER}\b)+)"
 _PAIR = re.compile(
     rf"\b(?:compare|between|versus|vs\.?|of|for|is|are|about|both|either)\s+{_SEVERAL}"
@@ -61,8 +61,12 @@ _PAIR = re.compile(
 # "Which is cheaper, 1 or 3?", "more like 2 and 4".
 _PAIR_LAST = re.compile(rf"(?:[,:;?-]|\b(?:like|only|just|from|to))\s*{_SEVERAL}\W*$")
 _COMPARED = re.compile(rf"\bcompare\s+((?:{_NUMBER}\W+){{1,9}}{_NUMBER})\W*$")
-# "Is 2 cotton?", "same brand as 1".
-_SUBJECT = re.compile(rf"^\W*(?:is|does|has|was)\s+({_NUMBER})\s+[a-z]|\bsame (?:\w+ )?as\s+({_NUMBER})\W*$")
+_TAKEN_OUT = re.compile(rf"\b(?:remove|delete|drop|hata ?do|hatao)\s+({_NUMBER}(?:{_JOINT}{_NUMBER}\b)*)\W*$")
+# "Is 2 cotton?", "same brand as 1", "the warranty of 3".
+_SUBJECT = re.compile(
+    r"^\W*(?:is|does|has|was)\s+(\d{1,2})\s+[a-z]|\bsame (?:\w+ )?as\s+(\d{1,2})\W*$"
+    r"|\bthe \w+ of\s+(\d{1,2})\W*$"
+)
 _FIRST_SOME = re.compile(rf"\b(first|last|top)\s+({_NUMBER})\b(?!\s*(?:hundred|thousand|k\b))")
 _MIDDLE = re.compile(r"\b(?:middle|centre|center|beech wal[aie])(?: one| item| product)?\b")
 _STEPS = (
@@ -72,7 +76,7 @@ _STEPS = (
 _BOTTOM = re.compile(r"\bbottom (?:one|item|product)\b|\bthe bottom\W*$")
 _FROM_THE_END = re.compile(r"\b(?:second|2nd)[ -](?:to[ -])?last\b")
 _PAIR_FIRST = re.compile(
-    rf"^\W*(?:the\s+)?({_NUMBER})\s*(?:,|and|&|or|vs\.?)\s*({_NUMBER})\b(?!\s*(?:k\b|rs|\d))"
+    rf"^\W*(?:the\s+)?({_NUMBER})\s*(?:,|and|&|or|aur|ya|vs\.?)\s*({_NUMBER})\b(?!\s*(?:k\b|rs|\d))"
 )
 _BARE = re.compile(rf"^\W*(?:the\s+)?({_NUMBER})(?:\s+(?:please|one))?\W*$")
 _SINGLE = re.compile(
@@ -136,12 +140,12 @@ def find_references(message: str) -> References:
         found.append((match.start(), _BY_WORD[word] if word in _BY_WORD else int(word[:-2])))
     for pattern in (_FIELD_OF, _LIKE):
         found += [(match.start(1), _number(match[1])) for match in pattern.finditer(rest)]
-    for pattern in (_PAIR, _PAIR_LAST, _COMPARED):
+    for pattern in (_PAIR, _PAIR_LAST, _COMPARED, _TAKEN_OUT):
         for match in pattern.finditer(rest):
             several = [_number(number) for number in re.findall(rf"\b{_NUMBER}\b", match[1])]
             if max(several) <= 20:
                 found += [(match.start() + at, number) for at, number in enumerate(several)]
-    found += [(match.start(), _number(match[1] or match[2])) for match in _SUBJECT.finditer(rest)]
+    found += [(match.start(), int(match[match.lastindex or 0])) for match in _SUBJECT.finditer(rest)]
     if pair := _PAIR_FIRST.match(rest):
         found += [(0, _number(pair[1])), (1, _number(pair[2]))]
     bare = _BARE.match(rest)

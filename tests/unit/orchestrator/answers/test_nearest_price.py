@@ -60,6 +60,12 @@ def test_nearest_price_first(low: int | None, high: int | None, prices: list[int
     assert found.dropped == ("price",)
 
 
+def test_only_the_brand_is_given_up_where_that_is_enough() -> None:
+    wish = Wish(categories=("shirt",), colors=("pink",), brands=("Reebok",))
+    plan = Recommend(wish, relax=("price", "brands"))
+    assert recommend(plan, cast(Catalogue, PricedShop())).dropped == ("brands",)
+
+
 def test_only_the_price_is_given_up_where_that_is_enough() -> None:
     plan = Recommend(Wish(categories=("shirt",), brands=("Puma",), low=Decimal(100), high=Decimal(150)))
     found = recommend(plan, cast(Catalogue, PricedShop()))

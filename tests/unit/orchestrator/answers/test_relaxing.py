@@ -1,6 +1,7 @@
 """In which order wishes are given up."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import cast
 
 from apparel.contracts import Filters, Hit, RetrievalReply, SearchRequest
@@ -66,8 +67,15 @@ def test_kindred_kinds_stand_in_before_a_pattern_is_given_up_but_not_before_a_fa
     assert steps == [
         (["leggings"], ["printed"]),
         (["leggings", "tights"], ["printed", "cotton"]),
+        (["leggings"], ["cotton"]),
         (["leggings"], []),
     ]
+
+
+def test_each_property_alone_is_given_up_before_two() -> None:
+    wish = Filters(categories=["belt"], attributes=["reversible", "formal"])
+    left = [easier.attributes for _, easier in easier_filters(wish)]
+    assert left == [["formal"], ["reversible"], []] or left == [["reversible"], ["formal"], []]
 
 
 class PocketShop:
@@ -87,6 +95,23 @@ def test_what_tells_of_the_thing_described_comes_first() -> None:
     assert found.missed == ("pockets",)
     strange = replace(plan, wish=replace(plan.wish, described=("dragon",)))
     assert len(recommend(strange, cast(Catalogue, PocketShop())).hits) == 4
+
+
+def test_a_bound_that_cheaper_set_is_given_up_before_a_colour() -> None:
+    wish = Wish(categories=("shirt",), colors=("blue",), people=("men",), high=Decimal("999.99"))
+    found = recommend(Recommend(wish, limit=4), cast(Catalogue, CheapShop()))
+    assert [hit.product.product_id for hit in found.near] == ["12", "15"]
+    assert found.missed == ("under 1,000 rupees",)
+
+
+class CheapShop:
+    """Everything is in every colour."""
+
+    def search(self, request: SearchRequest) -> RetrievalReply:
+        high = request.filters.max_price or Decimal("inf")
+        fitting = [one for one in SHOWN if one.price <= high and one.product_id not in request.exclude_ids]
+        hits = [Hit(product=one, score=0.5) for one in fitting if one.product_id != "11"]
+        return RetrievalReply(hits=hits[: request.limit], total=len(hits), dropped=[])
 
 
 class StripedShop:

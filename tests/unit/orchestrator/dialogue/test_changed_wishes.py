@@ -7,7 +7,7 @@ import pytest
 
 from orchestrator.dialogue.planning import plan_answer
 from orchestrator.dialogue.plans import Describe, Plan, Recommend, Say
-from orchestrator.dialogue.situation import Situation
+from orchestrator.dialogue.situation import Listed, Situation
 from orchestrator.dialogue.wish import Wish, wish_of
 from orchestrator.understanding.reading import read
 from tests.unit.orchestrator.shop import LEXICON, SHOWN
@@ -222,3 +222,122 @@ def test_woollen_says_what_the_sweaters_shall_be() -> None:
 def test_the_same_budget_for_another_kind(message: str) -> None:
     found = wish(message)
     assert (found.low, found.high, found.order) == (Decimal(1000), Decimal(2000), "relevance")
+
+
+def test_dearer_and_cheaper_are_measured_by_what_was_spoken_of() -> None:
+    assert wish("too costly").high == Decimal("699.99")
+    spoken_of = replace(SHIRTS_SHOWN, focus=(5,))
+    found = plan("too costly", spoken_of)
+    assert isinstance(found, Recommend)
+    assert found.wish.high == Decimal("1999.99")
+
+
+def test_more_for_somebody_is_for_nobody_else() -> None:
+    found = plan("none of these, show others")
+    assert isinstance(found, Recommend)
+    assert "genders" not in found.relax
+
+
+@pytest.mark.parametrize(
+    ("message", "order"),
+    [("price low to high", "price_asc"), ("sort by price", "price_asc"), ("high to low", "price_desc")],
+)
+def test_an_order_by_price(message: str, order: str) -> None:
+    assert (wish(message).categories, wish(message).order) == (("shirt",), order)
+
+
+def test_how_many_there_are_is_asked_of_the_wish() -> None:
+    found = plan("how many do you have")
+    assert isinstance(found, Recommend)
+    assert (found.wish.categories, found.counts) == (("shirt",), True)
+
+
+def test_all_of_them() -> None:
+    found = plan("show all")
+    assert isinstance(found, Recommend)
+    assert (found.wish.colors, found.limit) == (("blue",), 20)
+
+
+@pytest.mark.parametrize("message", ["trousers in the same colour", "what about trousers, same color"])
+def test_the_same_colour_for_another_kind(message: str) -> None:
+    assert (wish(message).categories, wish(message).colors) == (("trousers",), ("blue",))
+
+
+def test_the_same_colour_as_before_the_last_wish() -> None:
+    jeans = replace(SHIRTS, categories=("jeans",), colors=())
+    then = replace(SHIRTS_SHOWN, wish=jeans, lists=(Listed(SHIRTS, SHOWN), Listed(jeans, SHOWN)))
+    found = plan("same colour", then)
+    assert isinstance(found, Recommend)
+    assert found.wish.colors == ("blue",)
+
+
+def test_a_part_is_no_thing_of_its_own() -> None:
+    dresses = replace(SHIRTS_SHOWN, wish=replace(SHIRTS, categories=("dress",)))
+    found = plan("anything with a belt", dresses)
+    assert isinstance(found, Recommend)
+    assert (found.wish.categories, found.wish.described) == (("dress",), ("belt",))
+    assert wish("belts").categories == ("belt",)
+
+
+def test_a_style_of_another_sort_is_added() -> None:
+    bras = replace(SHIRTS, categories=("innerwear",), attributes=("padded", "pack of 2"))
+    shown = replace(SHIRTS_SHOWN, wish=bras)
+    for message, attributes in (
+        ("wireless", ("padded", "pack of 2", "non-wired")),
+        ("not padded", ("pack of 2", "non-padded")),
+        ("pack of 3", ("padded", "pack of 3")),
+    ):
+        found = plan(message, shown)
+        assert isinstance(found, Recommend)
+        assert set(found.wish.attributes) == set(attributes)
+
+
+BOYS = replace(SHIRTS_SHOWN, wish=replace(SHIRTS, people=("boys",)))
+
+
+@pytest.mark.parametrize("message", ["he likes green", "12 years", "for a 12 year old, in green"])
+def test_of_him_is_said_no_more_than_was_known(message: str) -> None:
+    found = plan(message, BOYS)
+    assert isinstance(found, Recommend)
+    assert found.wish.people == ("boys",)
+
+
+@pytest.mark.parametrize("message", ["for men", "for my husband"])
+def test_another_person_is_another(message: str) -> None:
+    found = plan(message, BOYS)
+    assert isinstance(found, Recommend)
+    assert found.wish.people == ("men",)
+
+
+def test_who_writes_is_not_the_child_of_before() -> None:
+    found = plan("something for me also, a kurta", BOYS)
+    assert isinstance(found, Recommend)
+    assert (found.wish.categories, found.wish.people) == (("kurta",), ())
+
+
+def test_the_occasion_stays_for_what_is_worn_there() -> None:
+    sarees = replace(WEDDING, categories=("saree",), names=("saree",))
+    for message, occasion in (("lehengas", WEDDING.occasion), ("jeans", None)):
+        found = plan(message, replace(SHIRTS_SHOWN, wish=sarees))
+        assert isinstance(found, Recommend)
+        assert found.wish.occasion == occasion
+
+
+def test_not_more_than_asks_for_no_more() -> None:
+    found = plan("not more than 1500")
+    assert isinstance(found, Recommend)
+    assert (found.again, found.wish.high) == (False, Decimal(1500))
+
+
+def test_formal_alone_says_what_the_things_of_before_shall_be() -> None:
+    belts = replace(SHIRTS_SHOWN, wish=replace(SHIRTS, categories=("belt",)))
+    found = plan("formal", belts)
+    assert isinstance(found, Recommend)
+    assert found.wish.categories == ("belt",)
+    assert "formal" in found.wish.attributes
+
+
+def test_an_occasion_alone_is_for_the_things_of_before() -> None:
+    found = plan("for my son's wedding in Delhi", replace(SHIRTS_SHOWN, wish=replace(SHIRTS, colors=())))
+    assert isinstance(found, Recommend)
+    assert (found.wish.categories, found.wish.occasion) == (("shirt",), WEDDING.occasion)

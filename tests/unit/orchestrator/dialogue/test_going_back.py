@@ -28,6 +28,8 @@ THRICE = _after("in white", TWICE, 4, 5)
     [
         ("no, the earlier ones", ["13", "14"]),
         ("go back", ["13", "14"]),
+        ("back", ["13", "14"]),
+        ("show again", ["15"]),
         ("pichle wale dikhao", ["13", "14"]),
         ("what about the first list", ["11", "12"]),
     ],
@@ -63,6 +65,18 @@ def test_a_list_is_gone_back_to_by_its_kind() -> None:
     again = after.after(back, ()).after(back, SHOWN[2:4])
     assert again.wish == TWICE.wish
     assert plan("show the trousers again", again) == Again(trousers, 1, "named")
+    # A kurti tells who wears it, and narrows nothing.
+    kurtas = tuple(one.model_copy(update={"category": "kurta"}) for one in SHOWN[:1])
+    shown = plan("short kurtis", after)
+    after = after.after(shown, ()).after(shown, kurtas)
+    assert plan("go back to the kurtis", after) == Again(kurtas, 0, "named")
+
+
+def test_a_list_is_gone_back_to_by_the_last_word_of_its_kind() -> None:
+    jackets = tuple(one.model_copy(update={"category": "nehru_jacket"}) for one in SHOWN[2:4])
+    planned = plan("nehru jackets", ONCE)
+    after = _after("blue shirts for men", ONCE.after(planned, ()).after(planned, jackets), 0, 2)
+    assert plan("go back to the jackets", after) == Again(jackets, 1, "named")
 
 
 def test_what_is_taken_out_is_on_no_list() -> None:

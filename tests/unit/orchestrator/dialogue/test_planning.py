@@ -76,6 +76,9 @@ def test_greeting_before_a_wish_is_passed_over() -> None:
         ("does the 2nd come in XL", [2], ("size",)),
         ("do you have it in L", [1, 2, 3, 4, 5], ("size",)),
         ("is it there in 36C?", [1, 2, 3, 4, 5], ("size",)),
+        ("L", [1, 2, 3, 4, 5], ("size",)),
+        ("medium size", [1, 2, 3, 4, 5], ("size",)),
+        ("the first looks classy", [1], ("description",)),
     ],
 )
 def test_details(message: str, numbers: list[int], fields: tuple[str, ...]) -> None:
@@ -100,6 +103,8 @@ def test_it_is_what_was_spoken_of_last() -> None:
         ("the second one - is it leather", ("leather",)),
         ("the 2nd is nice, what hem does it have", ("hem",)),
         ("is the first good for summer", ("summer",)),
+        ("whats the hem of 3", ("hem",)),
+        ("1st one pockets", ("pocket",)),
     ],
 )
 def test_question_on_a_product(message: str, asked: tuple[str, ...]) -> None:
@@ -196,6 +201,50 @@ def test_them_are_the_several_that_were_spoken_of_last() -> None:
     assert len(told.items) == len(SHOWN)
 
 
+@pytest.mark.parametrize(
+    "message", ["which one do you recommend", "which is the best?", "which should I buy"]
+)
+def test_which_is_the_best_nobody_knows(message: str) -> None:
+    assert plan(message) == Say("no_favourite")
+
+
+def test_which_costs_more() -> None:
+    found = plan("which costs more?", replace(SHIRTS_SHOWN, focus=(2, 5)))
+    assert isinstance(found, Pick)
+    assert (found.which, [item.number for item in found.items]) == ("dearest", [2, 5])
+
+
+def test_the_difference_of_two_that_were_spoken_of() -> None:
+    found = plan("price difference?", replace(SHIRTS_SHOWN, focus=(2, 5)))
+    assert isinstance(found, Compare)
+    assert [item.number for item in found.items] == [2, 5]
+
+
+def test_whether_it_comes_with_something_is_no_wish_for_that() -> None:
+    found = plan("does it come with trousers", replace(SHIRTS_SHOWN, focus=(2,)))
+    assert isinstance(found, Check)
+    assert ([item.number for item in found.items], found.asked) == ([2], ("trousers",))
+
+
+def test_what_nobody_understands_forgets_no_list() -> None:
+    assert plan("comfortable") == Say("unclear_later")
+    assert plan("comfortable", NOTHING_YET) != Say("unclear_later")
+
+
+def test_what_about_asks_for_no_details() -> None:
+    assert not isinstance(plan("what about turbans"), Describe)
+
+
+def test_a_property_is_asked_of_what_was_spoken_of() -> None:
+    assert plan("what is the hem") == Check(SHIRTS_SHOWN.items(), ("hem",))
+    found = plan("what's the hem like", replace(SHIRTS_SHOWN, focus=(2,)))
+    assert found == Check(SHIRTS_SHOWN.items()[1:2], ("hem",))
+
+
+def test_what_is_not_sold_is_called_as_it_was_written() -> None:
+    assert plan("any Burkinis") == Say("not_carried", "Burkinis")
+
+
 @pytest.mark.parametrize("message", ["why did you show me that", "but why these?", "kyun dikhaya ye"])
 def test_why_a_list_was_shown(message: str) -> None:
     assert plan(message) == Explain(SHIRTS)
@@ -240,3 +289,16 @@ def test_whose_clothes_nobody_knows_is_asked_back() -> None:
 
 def test_that_is_fine_is_said_in_thanks() -> None:
     assert plan("that is fine") == Say("thanks")
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("do you have sizes above XXL", Say("sizes")),
+        ("XL", Say("sizes")),
+        ("winter wear for my dog", Say("not_carried", "anything for my dog")),
+        ("who owns this shop", Say("off_topic")),
+    ],
+)
+def test_what_no_product_answers(message: str, said: Say) -> None:
+    assert plan(message, NOTHING_YET) == said

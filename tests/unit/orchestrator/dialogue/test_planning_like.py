@@ -1,5 +1,6 @@
 """Products that have to do with others: like them, of their brand, to wear with them."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -109,6 +110,8 @@ def test_shoes_for_what_was_shown_are_of_the_kinds_that_go_with_it() -> None:
     sherwani = (SHOWN[0].model_copy(update={"category": "sherwani"}),)
     shown = Situation(wish=Wish(categories=("sherwani",), people=("men",)), shown=sherwani)
     assert wish("what shoes go with this", shown).categories == ("flats",)
+    by_looks = wish("what shoes go with these", replace(shown, wish=Wish(categories=("sherwani",))))
+    assert by_looks.people == ("men",)
 
 
 def test_a_matching_thing_has_the_colour_of_before() -> None:

@@ -34,6 +34,10 @@ from orchestrator.understanding.references import MIDDLE, find_references
         ("compare 1 2 3", (1, 2, 3)),
         ("is 2 cotton?", (2,)),
         ("what else is there in the same brand as 1", (1,)),
+        ("what's the warranty of 3", (3,)),
+        ("remove 5", (5,)),
+        ("remove 1 and 3", (1, 3)),
+        ("1 aur 2 mein kya farak hai", (1, 2)),
     ],
 )
 def test_numbers(message: str, numbers: tuple[int, ...]) -> None:
@@ -48,6 +52,7 @@ def test_numbers(message: str, numbers: tuple[int, ...]) -> None:
         "something like 3 shirts",
         "something like 3 or 4 shirts",
         "I wear size 6 or 7",
+        "is one of these cotton",
         "I'd like 2 for my kids",
         "pack of 2",
         "top and bottom for the gym",
