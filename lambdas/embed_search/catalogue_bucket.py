@@ -2,6 +2,7 @@
 
 import io
 import json
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any
@@ -77,6 +78,20 @@ class CatalogueBucket:
             for execution in self._get(details["Bucket"], file["Key"])
         )
         return {json.loads(one["Input"])["batch"]["number"]: reason_of(one) for one in failed}
+
+    def put_refused(self, bucket: str, run: str, rows: Iterable[Mapping[str, Any]]) -> str:
+        """The key of a file with a JSON list of them, a row a line; written by way of the disk, for they may
+        be millions. Its name ends in no suffix of a catalogue, or it would be loaded itself."""
+        key = f"{RUNS_FOLDER}/{run}/refused_rows.json"
+        with tempfile.TemporaryFile() as file:
+            between = b"[\n"
+            for row in rows:
+                file.write(between + json.dumps(row).encode())
+                between = b",\n"
+            file.write(b"\n]\n")
+            file.seek(0)
+            self._s3.put_object(Bucket=bucket, Key=key, Body=file, ContentType="application/json")
+        return key
 
     def put_report(self, bucket: str, key: str, report: Mapping[str, Any]) -> None:
         """What became of a file, in `<key>.report.json`."""

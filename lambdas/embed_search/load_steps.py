@@ -7,11 +7,11 @@ psycopg2.Error and botocore's errors, those after the plan LoadInterrupted too.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, replace
 from hashlib import file_digest
 from io import BytesIO
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import psycopg2
@@ -40,7 +40,7 @@ State = Mapping[str, Any]
 POSITIONS = 1_000
 """Products to be described and texts to be embedded in one batch: up to a minute of work."""
 REPORTED_ROWS = 1_000
-"""Refused rows in a report."""
+"""Refused rows in a report; where there are more, all of them are in a file of their own."""
 
 
 class LoadSteps:
@@ -54,12 +54,14 @@ class LoadSteps:
         *,
         part_rows: int = PART_ROWS,
         positions: int = POSITIONS,
+        reported_rows: int = REPORTED_ROWS,
     ) -> None:
         self._bucket = bucket
         self._connect = connect
         self._embedder = embedder
         self._part_rows = part_rows
         self._positions = positions
+        self._reported_rows = reported_rows
 
     def run(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """The step that an event of the state machine names. Raises ValueError when there is none such."""
@@ -189,13 +191,22 @@ class LoadSteps:
 
     def _report(self, state: State, connection: Connection | None, told: Mapping[str, Any]) -> None:
         """With the refused rows of the load that it is about."""
-        refused = (
-            [asdict(row) for row in islice(refused_rows(connection, told["load_id"]), REPORTED_ROWS)]
-            if connection and "load_id" in told
-            else []
-        )
         bucket, key, object_version = _where(state)
-        self._bucket.put_report(bucket, key, {"version_id": object_version, **told, "refused_rows": refused})
+        refused = self._refused(connection, bucket, told) if connection and "load_id" in told else {}
+        report = {"version_id": object_version, **told, "refused_rows": [], **refused}
+        self._bucket.put_report(bucket, key, report)
+
+    def _refused(self, connection: Connection, bucket: str, told: Mapping[str, Any]) -> dict[str, Any]:
+        with closing(refused_rows(connection, told["load_id"])) as rows:
+            first = [asdict(row) for row in islice(rows, self._reported_rows)]
+            following = next(rows, None)
+            if following is None:
+                return {"refused_rows": first}
+            every = chain(first, [asdict(following)], map(asdict, rows))
+            return {
+                "refused_rows": first,
+                "all_refused_rows": self._bucket.put_refused(bucket, told["run"], every),
+            }
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:

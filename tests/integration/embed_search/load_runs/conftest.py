@@ -56,9 +56,11 @@ class Shop:
         return self.machine.run(run, created(key, **more))
 
     def report(self, key: str = "shop.csv") -> dict[str, Any]:
-        body = boto3.client("s3").get_object(Bucket=BUCKET, Key=key + REPORT_SUFFIX)["Body"].read()
-        found: dict[str, Any] = json.loads(body)
+        found: dict[str, Any] = self.written(key + REPORT_SUFFIX)
         return found
+
+    def written(self, key: str) -> Any:
+        return json.loads(boto3.client("s3").get_object(Bucket=BUCKET, Key=key)["Body"].read())
 
     def names(self) -> list[str]:
         return [str(name) for (name,) in self.ask("SELECT name FROM product ORDER BY product_id")]
@@ -91,7 +93,8 @@ def migrated(postgres_server: str) -> Iterator[str]:
 def shop(
     postgres_server: str, migrated: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Shop]:
-    """Without a catalogue; a part of a file has 10 rows, as has a batch of what is to be embedded."""
+    """Without a catalogue; a part of a file has 10 rows, as has a batch of what is to be embedded. A report
+    has 30 refused rows."""
     for name, value in (("ACCESS_KEY_ID", "x"), ("SECRET_ACCESS_KEY", "x"), ("DEFAULT_REGION", "us-east-1")):
         monkeypatch.setenv(f"AWS_{name}", value)
     embedder = WordEmbedder()
@@ -113,6 +116,7 @@ def shop(
             embedder,
             part_rows=10,
             positions=10,
+            reported_rows=30,
         )
         made = Shop(url, machine, embedder, tmp_path, run_step=steps.run, connect_to=url)
         yield made

@@ -48,6 +48,19 @@ def test_a_file_is_loaded_in_parts_and_reported_on_beside_it(shop: Shop) -> None
     assert (report["refused"], report["set_aside"], report["run"]) == (1, [], "run-1")
 
 
+def test_every_refused_row_is_reported_however_many_there_are(shop: Shop) -> None:
+    shop.put([*shelf(1, 4), *[BAD] * 40])
+
+    shop.load(force=True)
+
+    report = shop.report()
+    assert (report["loaded"], report["refused"]) == (4, 40)
+    assert [refused["line"] for refused in report["refused_rows"]] == list(range(6, 36))
+    every = shop.written(report["all_refused_rows"])
+    assert [refused["line"] for refused in every] == list(range(6, 46))
+    assert every[:30] == report["refused_rows"]
+
+
 def test_the_same_file_again_has_no_batches(shop: Shop) -> None:
     shop.put(shelf(1, 25))
     shop.load()
