@@ -24,6 +24,8 @@ from orchestrator.understanding.vocabulary import cue_phrases, elsewhere_phrases
 T = TypeVar("T")
 
 _JOINED = frozenset({"and", "or", "aur", "ya", "plus", "also", "nor"})
+_INSIDE = frozenset({"in", "into", "inside"})
+_CONTAINERS = frozenset({"handbag", "backpack", "luggage", "wallet"})
 PARTED = frozenset({"with", "for", "to", "over", "under", "on", "against", "ke", "saath"})
 _COMPANIONS = frozenset({"friend", "colleague", "team", "gang", "people", "folk", "mate", "buddy", "buddies"})
 _MET = frozenset("my our him her his them you some someone somebody friend old up".split())
@@ -282,7 +284,7 @@ def wanted_categories(
                 kept.append(match)
             elif not between and general:
                 continue
-            elif between & PARTED:
+            elif between & PARTED or (between & _INSIDE and set(match.value.categories) <= _CONTAINERS):
                 break
             else:
                 kept = [*[k for k in kept if k.first != previous.first], match]

@@ -4,9 +4,13 @@ import re
 from collections.abc import Iterable, Sequence
 
 from apparel.phrases import Match, Phrases, Word, words
+from apparel.taxonomy import category_phrases
 from orchestrator.understanding.brand_names import is_announced, names_a_product
 from orchestrator.understanding.known_words import english, own_words
 from orchestrator.understanding.vocabulary import load
+
+
+_JOINED = frozenset({"or", "and", "ya", "aur"})
 
 
 def makers_not_sold(brands: Iterable[str]) -> Phrases[str]:
@@ -32,7 +36,7 @@ def find_makers(makers: Phrases[str], text: Sequence[Word]) -> list[Match[str]]:
         match
         for match in makers.find(text)
         if _spelt(text[match.first : match.last]) == _spelt(words(match.value))
-        and (_is_clear(text, match) or _is_brand(text, match) or names_a_product(text[match.last :]))
+        and (_is_clear(text, match) or _is_brand(text, match) or _is_before_product(text, match))
     ]
 
 
@@ -43,8 +47,20 @@ def _is_clear(text: Sequence[Word], match: Match[str]) -> bool:
 
 
 def _is_brand(text: Sequence[Word], match: Match[str]) -> bool:
-    """ "A bag by Coach", "from Vans"."""
-    return is_announced(text, match) or (match.first > 0 and text[match.first - 1].form == "from")
+    """ "A bag by Coach", "from Vans", "a watch like Rolex"."""
+    before = [word.form for word in text[max(0, match.first - 2) : match.first]]
+    like = before[-1:] == ["like"] or before == ["similar", "to"]
+    return is_announced(text, match) or before[-1:] == ["from"] or (like and _names_product(text))
+
+
+def _is_before_product(text: Sequence[Word], match: Match[str]) -> bool:
+    """ "Coach bags", "fossil or titan watches"."""
+    joined = match.last < len(text) and text[match.last].form in _JOINED
+    return names_a_product(text[match.last :]) or (joined and names_a_product(text[match.last + 2 :]))
+
+
+def _names_product(text: Sequence[Word]) -> bool:
+    return bool(category_phrases().find(text))
 
 
 def _spelt(text: Sequence[Word]) -> tuple[str, ...]:

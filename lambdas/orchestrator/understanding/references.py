@@ -88,7 +88,8 @@ _THEM = re.compile(
     r"\b(?:both|dono|donon|them|they|their|those two|these two|the two|inka|inki|inke|unka|unki)\b"
 )
 _PLURAL = re.compile(
-    r"\b(?:these|those|them|they|their|all of them|each|each one|each of them|everything|all|both|dono|"
+    r"\b(?:these|those|them|they|their|all of them|each|each one|each of them|everything|both|dono|"
+    r"all(?! (?:different|over|day|kinds?|types?|sizes?|colou?rs?|occasions?|seasons?|ages?|time)\b)|"
     r"donon|the two|inka|inki|inke|unka|unki|sab|sabka|sabki|the above|listed|you showed|shown)\b"
 )
 

@@ -31,6 +31,7 @@ def reading_of(message: str) -> Reading:
         ("navy suits", ("suit",)),
         ("lungi", ("salwar",)),
         ("sharara suit", ("kurta",)),
+        ("a light jacket that I can fold in my bag", ("jacket",)),
         ("puffer vest", ("jacket",)),
         ("help me dress better", ()),
         ("how do I dress for it", ()),
@@ -210,6 +211,8 @@ def test_people(message: str, people: tuple[str, ...]) -> None:
         ("visiting my in laws", "family_visit"),
         ("a watch with day and date", None),
         ("sone ki bali", None),
+        ("annual day, the theme is rajasthani", "school"),
+        ("kerala in june, what to pack", "beach"),
         ("sone ke liye kuch", "sleep"),
     ],
 )

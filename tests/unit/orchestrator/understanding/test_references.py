@@ -85,3 +85,8 @@ def test_single_pronoun(message: str) -> None:
 @pytest.mark.parametrize("message", ["what brands are these?", "price of all of them", "are they cotton?"])
 def test_plural_pronoun(message: str) -> None:
     assert find_references(message).plural
+
+
+def test_all_different_ones_are_none_of_those_shown() -> None:
+    assert not find_references("three shirts, all different colours")
+    assert find_references("show all of them").plural
