@@ -9,7 +9,6 @@ from orchestrator.understanding.brand_names import is_announced, names_a_product
 from orchestrator.understanding.known_words import english, own_words
 from orchestrator.understanding.vocabulary import load
 
-
 _JOINED = frozenset({"or", "and", "ya", "aur"})
 
 
