@@ -18,7 +18,7 @@ _LOG_LINE = "{desc}: {percentage:.0f} %, {n_fmt} of {total_fmt}{unit}, {remainin
 
 _UNTIMED: dict[Step, str] = {
     "waiting": "waiting for another load to end",
-    "publishing": "publishing; a large catalogue's vector index is built before, which takes minutes",
+    "publishing": "publishing, which takes minutes where a vector index is to be built",
 }
 """Steps that can't tell how far they are."""
 

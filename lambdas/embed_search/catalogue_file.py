@@ -58,9 +58,13 @@ def read_catalogue(path: Path, mapping: ColumnMapping = MYNTRA_EXPORT) -> Iterat
 def open_catalogue(path: Path) -> io.BufferedReader:
     """Raises CatalogueFileError."""
     try:
-        return path.open("rb")
+        file = path.open("rb")
     except OSError as error:
         raise CatalogueFileError(f"The catalogue {path} can't be read: {error.strerror}.") from error
+    if not file.seekable():
+        file.close()
+        raise CatalogueFileError(f"The catalogue {path} is a pipe; it is read twice, and must be a file.")
+    return file
 
 
 def read_layout(file: BinaryIO, name: str, mapping: ColumnMapping) -> Layout:

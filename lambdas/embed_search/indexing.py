@@ -18,6 +18,7 @@ from embed_search.column_mapping import MYNTRA_EXPORT, ColumnMapping
 from embed_search.document import RECIPE_VERSION
 from embed_search.embedder import Embedder
 from embed_search.errors import CatalogueFileError
+from embed_search.large_indexes import INDEX_FROM
 from embed_search.missing import Progress, Spent, index_missing, no_progress
 from embed_search.postgres import Connection
 from embed_search.publishing import LoadReport, publish, published
@@ -65,9 +66,10 @@ def load_catalogue(
             for part, rows in enumerate(parts(_watched(file, layout, progress, spent))):
                 stage(connection, load_id, part, rows)
             _expect_unchanged(file, path, written)
-            prepare(connection, load_id, policy)
+            plan = prepare(connection, load_id, policy)
             index_missing(connection, embedder, load_id, progress, spent=spent)
-            progress("publishing", 0, 1)
+            if plan.products >= INDEX_FROM:
+                progress("publishing", 0, 1)
             report = publish(connection, load_id, policy)
     return replace(
         report,

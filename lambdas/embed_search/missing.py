@@ -23,7 +23,7 @@ Step = Literal["waiting", "reading", "describing", "embedding", "publishing"]
 
 Progress = Callable[[Step, int, int], None]
 """Called with how much of a step is done, and how much there is: bytes read, products, texts. Waiting for
-another load, and publishing, are not measured: 0 of 1 until they are over."""
+another load, and publishing a large catalogue, are not measured: 0 of 1 until they are over."""
 
 BATCH = 512
 """Texts embedded between two commits: what a killed load loses at most, some 5 to 10 s."""

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import os
 from decimal import Decimal
 from pathlib import Path
 
@@ -174,6 +175,15 @@ def test_encoding_without_an_order_is_enough_for_a_file_with_a_mark(tmp_path: Pa
 def test_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(CatalogueFileError, match=r"nowhere\.csv can't be read: No such file"):
         list(read_catalogue(tmp_path / "nowhere.csv"))
+
+
+def test_pipe_is_told_to_be_a_file(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    writer = os.open(pipe, os.O_RDWR)
+    with pytest.raises(CatalogueFileError, match=r"pipe\.csv is a pipe; it is read twice"):
+        list(read_catalogue(pipe))
+    os.close(writer)
 
 
 def test_bytes_that_are_no_utf8_cost_their_row_only(tmp_path: Path) -> None:

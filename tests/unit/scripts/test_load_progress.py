@@ -45,7 +45,11 @@ def test_log_says_once_what_can_t_tell_how_far_it_is(capsys: pytest.CaptureFixtu
     progress = log_lines(every=0)
     for _ in range(3):
         progress("waiting", 0, 1)
-    assert capsys.readouterr().err == "waiting for another load to end\n"
+    progress("publishing", 0, 1)
+    assert [line.split(",")[0] for line in capsys.readouterr().err.splitlines()] == [
+        "waiting for another load to end",
+        "publishing",
+    ]
 
 
 def test_without_a_terminal_nothing_is_drawn(capsys: pytest.CaptureFixture[str]) -> None:
