@@ -64,9 +64,10 @@ _OWN_DAYS = frozenset({"birthday", "anniversary"})
 _ADULT = {"boys": "men", "girls": "women"}
 _GROWN_UP = frozenset(
     "college office university working adult teenage party night interview job naukri pub club bar date "
-    "internship hostel".split()
+    "internship hostel placement campus convocation".split()
 )
 # How one speaks to whoever serves: "bhaiya, ek kurta dikhao", "thanks bro".
+_SMALL = frozenset({"little", "small", "baby", "toddler"})
 _ADDRESSES = frozenset({"bhaiya", "bhai", "bro", "didi"})
 _BEFORE_ADDRESSES = frozenset(
     {"hi", "hey", "hello", "hlo", "namaste", "ok", "okay", "thank", "you", "yes", "yo", "arre", "haan", "no"}
@@ -183,8 +184,10 @@ def find_people(message: str, text: Sequence[Word]) -> tuple[list[str], list[Mat
     groups = list(dict.fromkeys(match.value for match in (plain or pronouns)))
     if age is not None:
         groups = list(dict.fromkeys(_with_age(groups, age)))
-    elif set(groups) & _ADULT.keys() and (
-        related or {word.form for word in text} & _GROWN_UP or _speaks_of_self(text)
+    elif (
+        set(groups) & _ADULT.keys()
+        and not ({word.form for word in text} & _SMALL)
+        and (related or {word.form for word in text} & _GROWN_UP or _speaks_of_self(text))
     ):
         groups = list(dict.fromkeys(_ADULT.get(group, group) for group in groups))
         groups = [group for group in groups if group not in _ADULT] or groups
