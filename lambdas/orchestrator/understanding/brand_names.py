@@ -14,6 +14,9 @@ _FEW = 3
 _MANY_BRANDS = 6
 _LONG_NAME = 6
 """Letters of a name that nobody writes by chance."""
+_ANNOUNCING = frozenset({"by", "brand"})
+_LISTED = 4
+"""Words back to the "by" of two brands."""
 _PLURALS = {"woman": "women", "man": "men"}
 # Before an ordinary noun, not before a brand: "for campus", "to the metro".
 _PREPOSITIONS = frozenset({"for", "to", "at", "in", "on", "into"})
@@ -132,7 +135,8 @@ def names_a_product(text: Sequence[Word]) -> bool:
 
 
 def is_announced(text: Sequence[Word], match: Match[Any]) -> bool:
-    """Whether the text says that it is a brand: "by W", "brand AND"."""
-    before = text[match.first - 1].form if match.first else ""
+    """Whether the text says that it is a brand: "by W", "brand AND", "by Puma or W"."""
+    before = [word.form for word in text[max(0, match.first - _LISTED) : match.first]]
     after = text[match.last].form if match.last < len(text) else ""
-    return before in {"brand", "by"} or after == "brand"
+    listed = before[-1:] in (["or"], ["and"]) and _ANNOUNCING & {*before}
+    return bool(_ANNOUNCING & {*before[-1:]} or listed) or after == "brand"

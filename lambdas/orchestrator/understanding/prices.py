@@ -76,7 +76,7 @@ _TURNED = re.compile(
     r"(?:do|does|did|ca|can|wo|should|could|would) ?n?['’]?t)\s+(?:\w+\s+){0,2}$"
 )
 # "Shirt 499": prices end in 0 or 9, models ("levis 511") seldom do.
-_AT_THE_END = re.compile(r"(?<=[a-z])\s+(\d{2,4}[09])\s*$")
+_AT_THE_END = re.compile(r"(?<=[a-z])\s+(\d{2,4}[09])[\s?!.]*$")
 _AFTER = re.compile(rf"{_AMOUNT}\s*({_MAX_AFTER}|{_MIN_AFTER})")
 _ISH = re.compile(rf"(?:{_SIGN}\s*)?({_NUMBER})\s*({'|'.join(_SCALES)})?\s*(?:{_ABOUT_AFTER})\b")
 _PLAIN = re.compile(

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from apparel.contracts import EITHER
 from apparel.phrases import Match, Word, fold, words
 from apparel.taxonomy import CategoryWord, attribute_phrases, denied_with, meant_by_word
+from apparel.taxonomy import categories as known_categories
 from orchestrator.understanding.beside import going_with, part
 from orchestrator.understanding.brand_names import Brand
 from orchestrator.understanding.counts import count_asked
@@ -162,7 +163,7 @@ def read(message: str, lexicon: Lexicon) -> Reading:
         not_attributes=_denied(not_attributes, not_categories, text, wanted=_values(attributes)),
         not_brands=_names(not_brands),
         released=released.values,
-        occasion=winning(found.occasions),
+        occasion=winning(found.occasions) if _may_be_worn(categories) else None,
         references=find_references(_without_counted(message, text, found.occasions)),
         beside=beside.pairing,
         limit=count_asked(folded, text, named, found.places | places_of(found.people)),
@@ -173,6 +174,12 @@ def read(message: str, lexicon: Lexicon) -> Reading:
         content=rest,
         said=spoken_of(text, known, message),
     )
+
+
+def _may_be_worn(wanted: Sequence[Match[CategoryWord]]) -> bool:
+    """Whether what is wanted goes to an occasion: no mug does."""
+    named = [name for match in wanted for name in match.value.categories]
+    return not named or any(known_categories()[name].wearable for name in named)
 
 
 def _without_counted(message: str, text: Sequence[Word], occasions: Sequence[Match[Occasion]]) -> str:

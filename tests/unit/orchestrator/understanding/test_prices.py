@@ -48,6 +48,7 @@ from orchestrator.understanding.prices import find_price_range
         ("under about 2000", None, 2000),
         ("budget about 2000", 1600, 2400),
         ("I have 5000 rupees", None, 5000),
+        ("any jeans for 500?", 400, 600),
         ("I've got only Rs 800", None, 800),
     ],
 )
