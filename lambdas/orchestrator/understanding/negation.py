@@ -9,6 +9,7 @@ _NEGATION = re.compile(
     r"\b(?:(?:any|every)(?: ?colou?r| ?shade| ?brand|thing| ?one)? (?:but|except|other than)|all but|"
     r"nothing (?:in|with|from|by)|nothing|neither|nor|not|is ?n['’]?t|are ?n['’]?t|without|"
     r"except(?: for)?|other than|excluding|avoid|ditch|omit|exclude|skip(?! the\b| that\b)|"
+    r"remove(?! (?:the|that|this|number|no|it|all|every|them)\b| ?[#\d])|"
     r"(?:do|does|did|wo|would) ?(?:n['’]?t|not) (?:really |much )?(?:want|like|show|need|give|wear)"
     r"(?: me)?(?: any)?|"
     r"hates?|dislikes?|can(?: ?not|['’]?t) stand|allergic to|"
