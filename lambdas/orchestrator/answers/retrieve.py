@@ -21,7 +21,6 @@ from orchestrator.answers.relaxing import Step, easier_filters, steps_of_giving_
 from orchestrator.answers.wording import budget
 from orchestrator.catalogue_client import Catalogue
 from orchestrator.dialogue.plans import Recommend, Similar
-from orchestrator.dialogue.wish import Wish
 
 ADULTS: tuple[Gender, ...] = ("Men", "Women", "Unisex")
 """Who is meant when nobody is named; children's sizes fill up what is left."""
@@ -173,7 +172,7 @@ def _fill(
     kept = filters.model_copy(update={"genders": filters.genders or found_for})
     missed: list[str] = []
     near: list[Hit] = []
-    for field, gone, left in [*_own_bound(plan.wish), *steps_of_giving_up(kept)]:
+    for field, gone, left in [*_own_bound(plan), *steps_of_giving_up(kept)]:
         taken = [hit.product.product_id for hit in (*result.hits, *near)]
         if getattr(kept, field) == left or len(taken) >= plan.limit:
             continue
@@ -184,9 +183,10 @@ def _fill(
     return tuple(near), tuple(missed if near else ())
 
 
-def _own_bound(wish: Wish) -> list[Step]:
+def _own_bound(plan: Recommend) -> list[Step]:
     """The bound that an earlier "cheaper" set, and no shopper stated: it goes first."""
-    if wish.budget == (wish.low, wish.high):
+    wish = plan.wish
+    if wish.budget == (wish.low, wish.high) or "price" not in plan.relax:
         return []
     field = "max_price" if wish.low is None else "min_price"
     return [(field, [budget(wish.low, wish.high)], None)]

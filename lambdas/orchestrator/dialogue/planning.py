@@ -115,6 +115,7 @@ _QUESTIONS: tuple[Callable[[Reading, Situation], Plan | None], ...] = (
     planning_shown.property_asked,
     planning_shown.the_one,
     planning_shown.which_of_them,
+    planning_shown.comes_with,
     planning_shown.question_on_items,
     planning_wish.new_wish,
     planning_wish.changed_wish,

@@ -137,5 +137,7 @@ def same_brand(reading: Reading, situation: Situation) -> Plan | None:
         if not reading.categories
         else wish_of(reading, before=situation.wish)
     )
+    if "cheaper" in reading.cues:
+        wish = replace(wish, low=None, high=below(min(item.product.price for item in items)))
     plan = recommend(replace(wish, brands=(source.brand,)), reading, situation, again=True)
     return replace(plan, relax=("attributes", "colors", "price", "categories"))

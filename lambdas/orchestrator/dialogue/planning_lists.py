@@ -11,7 +11,8 @@ from orchestrator.dialogue.wish import sorts
 from orchestrator.understanding.reading import Reading
 
 _WHICH_OF_THEM = re.compile(
-    r"\b(?:which|what)\b.*\b(?:cheaper|costlier|pricier|more expensive|less expensive|costs (?:less|more))\b",
+    r"\b(?:which|what)\b.*\b(?:cheaper|costlier|pricier|more expensive|less expensive|costs (?:less|more))\b"
+    r"|\b(?:sast|mehng)[aie]\b.*\bk(?:au|o)n ?s[aie]\b|\bk(?:au|o)n ?s[aie]\b.*\b(?:sast|mehng)[aie]\b",
     re.I,
 )
 _FAVOURITE = re.compile(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from orchestrator.dialogue.planning_wish import ALL, MOVES, NOT_AS_IT_IS, SAME_COLOR, THE_ONE
 from orchestrator.dialogue.plans import (
+    Again,
     Check,
     Describe,
     Field,
@@ -51,6 +52,8 @@ _SIZE = re.compile(
 )
 _LETTERED = re.compile(r"\b(?:medium|large|extra large|free|bigger|smaller|which) size\b", re.I)
 _COMES_WITH = re.compile(r"\b(?:with|have|has|include[sd]?|including)\b", re.I)
+_FEW = 2
+_THEY_HAVE = re.compile(r"\bdo they have\b", re.I)
 _WHAT_ABOUT = re.compile(r"\b(?:what|how) about\b", re.I)
 _PREDICATE = re.compile(r"\b(?:is|are|looks?|seems?|hai)\b", re.I)
 
@@ -177,48 +180,58 @@ def which_of_them(reading: Reading, situation: Situation) -> Plan | None:
     return Check(situation.items(), asked) if asked else None
 
 
+def comes_with(reading: Reading, situation: Situation) -> Plan | None:
+    """ "Does it come with a blouse?": no blouse is wished for."""
+    asks = QUESTION.search(reading.message) and _COMES_WITH.search(reading.message)
+    if not (asks and situation.shown and reading.references.single and reading.categories):
+        return None
+    if "pairing" in reading.cues or WANTED_IN.search(reading.message):
+        return None
+    return Check(situation.resolve(reading.references) or situation.items(), reading.names)
+
+
 def question_on_items(reading: Reading, situation: Situation) -> Plan | None:
     """ "Is the 2nd one cotton?", "does it have pockets?", or only "the second one"."""
     references = reading.references
     # "The next one" after one that was spoken of asks for no other products.
-    moves = bool(reading.cues & MOVES) and not (references.step and situation.focus)
-    moves = moves or ALL.search(reading.message) is not None
-    part = bool(
-        references.single and QUESTION.search(reading.message) and _COMES_WITH.search(reading.message)
-    )
-    if (
-        part
-        and reading.categories
-        and "pairing" not in reading.cues
-        and not WANTED_IN.search(reading.message)
-    ):
-        return (
-            Check(situation.resolve(references) or situation.items(), reading.names)
-            if situation.shown
-            else None
-        )
-    if not references or (reading.categories and not references.numbers) or moves:
+    moves = reading.cues & MOVES and not (references.step and situation.focus)
+    if moves or ALL.search(reading.message):
+        return None
+    if not references or (reading.categories and not references.numbers):
         return None
     if (reading.categories and "pairing" in reading.cues) or (reading.wishes and not situation.shown):
         return None
     if reading.content and not references.numbers and NOT_AS_IT_IS.search(reading.message):
         return None
-    asked = (*reading.attributes, *reading.colors, *reading.content)
-    if reading.occasion and not asked:
-        asked = tuple(reading.query.split())
-    asks = bool(QUESTION.search(reading.message) and asked and not WANTED_IN.search(reading.message))
-    if asks:
+    if asked := _asked_of_things(reading):
         of_all = situation.shown and _WHETHER_IT.search(reading.message)
         found = about_items(reading, situation, lambda items: Check(items, asked))
         return found or (Check(situation.items(), asked) if of_all else None)
     if reading.refines or reading.occasion:
         return None
-    # "Second one warranty", though not "the third is lit".
-    if (
-        reading.content
-        and not reading.unknown
-        and not _PREDICATE.search(reading.message)
-        and references.numbers
-    ):
+    return _pointed_at(reading, situation)
+
+
+def _asked_of_things(reading: Reading) -> tuple[str, ...]:
+    """What a message asks whether the things have it; nothing where it asks none, or for such ones."""
+    # "Do they have pockets?" is asked of the things, and "do they come in black?" of the shop.
+    of_things = _THEY_HAVE.search(reading.message) and not reading.colors
+    wanted = WANTED_IN.search(reading.message) and not of_things
+    if wanted or not QUESTION.search(reading.message):
+        return ()
+    asked = (*reading.attributes, *reading.colors, *reading.content)
+    return asked or (tuple(reading.query.split()) if reading.occasion else ())
+
+
+def _pointed_at(reading: Reading, situation: Situation) -> Plan | None:
+    """ "The second one", or "second one warranty", though not "the third is lit". "Nah, those are mid" asks
+    for no descriptions of all."""
+    numbers = reading.references.numbers
+    noun = reading.content and not reading.unknown and not _PREDICATE.search(reading.message)
+    if numbers and noun:
         return about_items(reading, situation, lambda items: Check(items, reading.content))
-    return about_items(reading, situation, lambda items: Describe(items, ("description",)))
+    told = about_items(reading, situation, lambda items: Describe(items, ("description",)))
+    if isinstance(told, Describe) and not numbers and len(told.items) > _FEW:
+        shows = "shopping" in reading.cues
+        return Again(situation.shown, 0) if shows else Say("unclear_later")
+    return told

@@ -6,7 +6,7 @@ from typing import Literal
 
 from apparel.contracts import Droppable
 from apparel.phrases import words
-from apparel.taxonomy import attribute_phrases
+from apparel.taxonomy import attribute_phrases, categories
 from orchestrator.dialogue.plans import (
     Plan,
     Recommend,
@@ -31,7 +31,7 @@ _CHANGES = frozenset(
 )
 DISLIKE = re.compile(r"\b(?:do ?n.?t|do not|did ?n.?t|not) (?:really |much )?(?:like|want)\b", re.I)
 THE_ONE = re.compile(r"\bthe\b.*\bones?\b|\bwal[aie]\b", re.I)
-_FOR = re.compile(r"^\W*(?:and |its |it['’]?s |it is )?for\b", re.I)
+_FOR = re.compile(r"^\W*(?:and |its |it['’]?s |it is )?for\b|\bke liye\W*$", re.I)
 _BRANDS = re.compile(r"\b(?:brands|companies|dusre|doosre)\b", re.I)
 # "What about sandals?" puts another kind into the place of the former one; the budget stays.
 _REPLACING = re.compile(
@@ -148,7 +148,7 @@ def _is_adjective(reading: Reading, before: Wish) -> bool:
 
 
 def _is_brief(reading: Reading) -> bool:
-    brief = len(reading.message.split()) <= 3 or _FOR.match(reading.message) is not None
+    brief = len(reading.message.split()) <= 3 or _FOR.search(reading.message) is not None
     return brief and not reading.cues & {"wearing", "clothes", "shopping"}
 
 
@@ -179,8 +179,15 @@ def changed_wish(reading: Reading, situation: Situation) -> Plan | None:
         or sorts(reading)
         or "count" in reading.cues
     )
-    if not (reading.refines or asks) or (reading.unknown and not reading.refines and not moves):
+    if not (reading.refines or asks) or (
+        reading.unknown and not reading.refines and not moves and not sorts(reading)
+    ):
         return None
+    if _is_for_others(reading, before):
+        # After sarees, "and for dad": what he wears there, for as much.
+        occasion = before.occasion or occasion_called("everyday")
+        low, high = before.budget
+        return recommend(replace(wish_of(reading), occasion=occasion, low=low, high=high), reading, situation)
     wish = _in_same_color(before.refined(reading), reading, situation)
     prices = [item.product.price for item in situation.in_focus()]
     if "cheaper" in moves and prices and reading.price is None:
@@ -199,6 +206,13 @@ def changed_wish(reading: Reading, situation: Situation) -> Plan | None:
     if ALL.search(reading.message):
         plan = replace(plan, limit=_MOST)
     return replace(plan, relax=_relax_older(plan.relax, reading, wish), newest=reading.attributes)
+
+
+def _is_for_others(reading: Reading, before: Wish) -> bool:
+    """Whether these people do not wear what was wished before."""
+    worn_by = [categories()[name].worn_by for name in before.categories if name in categories()]
+    people = {*reading.people} - {"kids", "unisex"}
+    return bool(people and worn_by) and all(groups and people.isdisjoint(groups) for groups in worn_by)
 
 
 def _in_same_color(wish: Wish, reading: Reading, situation: Situation) -> Wish:

@@ -15,6 +15,7 @@ _ON_IT = re.compile(r"\bon (?:it|them)\b", re.I)
 _PRINTED = "printed"
 _MAX_DESCRIPTION = 4
 """Words; more tell a story."""
+_BRIEF = 3
 _WITH_PART = re.compile(
     r"^\W*(?:(?:and|but|ok|some|any|something|anything|ones?|those|the|show|me)\s+)*(?:with|having)\s+"
     r"(?:an? |the |some )?((?:[^\s,.;!?]+ ?){1,3})\W*$",
@@ -66,9 +67,9 @@ def described(reading: Reading, situation: Situation) -> Plan | None:
         return None
     said = f"not {reading.said}" if reading.said.lower().startswith("too ") else reading.said
     wish = replace(before.refined(reading), described=(said,))
-    if not _LESS.match(said):
+    if not _LESS.match(said) and not {*reading.content} <= {*reading.unknown}:
         return recommend(wish, reading, situation)
-    # What is near to "not so heavy" by its words is heavy.
+    # What is near to "not so heavy" by its words is heavy, and what no text has is near to nothing.
     return recommend(replace(wish, query=before.query, words=before.words), reading, situation)
 
 
@@ -82,7 +83,8 @@ def _is_description(reading: Reading) -> bool:
     rest = reading.message[wanted.end() :] if wanted else reading.message
     if _TALK.search(rest) or _THING.search(rest):
         return False
-    return not reading.unknown or any(form.endswith("er") for form in reading.content)
+    brief = len(reading.message.split()) <= _BRIEF
+    return brief or not reading.unknown or any(form.endswith("er") for form in reading.content)
 
 
 def guess(reading: Reading, situation: Situation) -> Plan | None:

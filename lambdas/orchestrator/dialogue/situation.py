@@ -101,14 +101,7 @@ class Situation:
         elif isinstance(plan, Similar):
             source = plan.sources[-1]
             liked = self._liked_with(source) if len(plan.sources) == 1 else self.liked
-            low, high = Wish(low=plan.filters.min_price, high=plan.filters.max_price).budget
-            moved = replace(
-                self,
-                wish=replace(
-                    wish_like(source), low=low, high=high, speaker=self.wish.speaker if self.wish else ""
-                ),
-                liked=liked,
-            )
+            moved = replace(self, wish=_wish_for(plan, self.wish or Wish()), liked=liked)
         elif isinstance(plan, (Describe, Check, Pick, Compare)):
             spoken_of = plan.winners if isinstance(plan, Pick) else plan.items
             if len(spoken_of) == 1:
@@ -137,6 +130,24 @@ class Situation:
         before = lists[: len(lists) - 1 - plan.back]
         lists = (*before, *later, now)
         return replace(self.without(gone), wish=now.wish, shown=products, focus=(), lists=lists)
+
+
+def _wish_for(plan: Similar, before: Wish) -> Wish:
+    """What products like a shown one, with changes, were wished for."""
+    like, filters = wish_like(plan.sources[-1]), plan.filters
+    low, high = Wish(low=filters.min_price, high=filters.max_price).budget
+    return replace(
+        like,
+        colors=tuple(filters.colors),
+        brands=tuple(filters.brands),
+        attributes=tuple(dict.fromkeys([*like.attributes, *filters.attributes])),
+        not_brands=tuple(filters.not_brands),
+        not_colors=tuple(filters.not_colors),
+        not_attributes=tuple(filters.not_attributes),
+        low=low,
+        high=high,
+        speaker=before.speaker,
+    )
 
 
 def _counted(number: int, length: int) -> int:

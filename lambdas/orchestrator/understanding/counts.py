@@ -17,7 +17,9 @@ _LIMIT = re.compile(
     rf"|\b{_COUNT}\s+(?:cheapest|costliest|most expensive|lowest)\b"
     rf"|\b{_COUNT}\s+(?:more\s+|other\s+|different\s+)?(?:options?|products?|items?|choices|suggestions?|ideas|results|alternatives)\b"
 )
-_NO_COUNT_AFTER = frozenset({"size", "of", "number", "no", "age", "under", "below", "above", "waist"})
+_NO_COUNT_AFTER = frozenset(
+    {"size", "of", "number", "no", "age", "aged", "under", "below", "above", "waist", "is", "turn", "turning"}
+)
 
 
 def count_asked(

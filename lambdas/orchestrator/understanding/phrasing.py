@@ -25,12 +25,12 @@ _DEGREES = frozenset({"not", "no", "without", "less", "more", "too", "so"})
 
 def spoken_of(text: Sequence[Word], known: set[int], message: str) -> str:
     """From the first word that carries a wish and is in no vocabulary to the last one, as it was written,
-    with what says how much of it: "not so heavy"."""
+    with what says how much of it: "not so heavy", "3 inches"."""
     places = [at for at, word in enumerate(text) if at not in known and not says_nothing(word.form)]
     if not places:
         return ""
     first = places[0]
-    while first and text[first - 1].form in _DEGREES:
+    while first and (text[first - 1].form in _DEGREES or text[first - 1].form.isdigit()):
         first -= 1
     return message[text[first].start : text[places[-1]].end]
 

@@ -65,7 +65,7 @@ _TAKEN_OUT = re.compile(rf"\b(?:remove|delete|drop|hata ?do|hatao)\s+({_NUMBER}(
 # "Is 2 cotton?", "same brand as 1", "the warranty of 3".
 _SUBJECT = re.compile(
     r"^\W*(?:is|does|has|was)\s+(\d{1,2})\s+[a-z]|\bsame (?:\w+ )?as\s+(\d{1,2})\W*$"
-    r"|\bthe \w+ of\s+(\d{1,2})\W*$"
+    r"|\bthe \w+ of\s+(\d{1,2})\W*$|^\W*(?:which|what) \w+ (?:is|does|has) (\d{1,2})\b"
 )
 _FIRST_SOME = re.compile(rf"\b(first|last|top)\s+({_NUMBER})\b(?!\s*(?:hundred|thousand|k\b))")
 _MIDDLE = re.compile(r"\b(?:middle|centre|center|beech wal[aie])(?: one| item| product)?\b")

@@ -102,6 +102,8 @@ def test_a_bound_that_cheaper_set_is_given_up_before_a_colour() -> None:
     found = recommend(Recommend(wish, limit=4), cast(Catalogue, CheapShop()))
     assert [hit.product.product_id for hit in found.near] == ["12", "15"]
     assert found.missed == ("under 1,000 rupees",)
+    stated = Recommend(wish, limit=4, relax=("colors",))
+    assert [hit.product.price for hit in recommend(stated, cast(Catalogue, CheapShop())).near] == []
 
 
 class CheapShop:

@@ -157,11 +157,17 @@ def test_a_guess_that_found_nothing_leaves_the_wish_as_it_was() -> None:
         ("anything lighter", "lighter"),
         ("it should be breathable", "breathable"),
         ("these are too heavy", "not too heavy"),
+        ("34 waist", "34 waist"),
+        ("uv protected?", "uv protected"),
     ],
 )
 def test_words_of_no_vocabulary_say_what_the_things_of_before_shall_be_like(message: str, said: str) -> None:
     found = wish(message)
     assert (found.categories, found.colors, found.described) == (("shirt",), ("blue",), (said,))
+
+
+def test_what_no_text_has_changes_no_ranking() -> None:
+    assert wish("anything frobnicated").text == SHIRTS.text
 
 
 def test_what_they_shall_not_be_is_not_searched_for() -> None:
@@ -337,7 +343,20 @@ def test_formal_alone_says_what_the_things_of_before_shall_be() -> None:
     assert "formal" in found.wish.attributes
 
 
-def test_an_occasion_alone_is_for_the_things_of_before() -> None:
-    found = plan("for my son's wedding in Delhi", replace(SHIRTS_SHOWN, wish=replace(SHIRTS, colors=())))
+@pytest.mark.parametrize("message", ["for my son's wedding in Delhi", "mere dost ki shaadi ke liye"])
+def test_an_occasion_alone_is_for_the_things_of_before(message: str) -> None:
+    found = plan(message, replace(SHIRTS_SHOWN, wish=replace(SHIRTS, colors=())))
     assert isinstance(found, Recommend)
     assert (found.wish.categories, found.wish.occasion) == (("shirt",), WEDDING.occasion)
+
+
+def test_for_somebody_who_does_not_wear_it_the_occasion_and_budget_stay() -> None:
+    sarees = replace(WEDDING, categories=("saree",), attributes=("silk",))
+    found = plan("and something for dad too", replace(SHIRTS_SHOWN, wish=sarees))
+    assert isinstance(found, Recommend)
+    assert (found.wish.people, found.wish.categories, found.wish.attributes) == (("men",), (), ())
+    assert (found.wish.occasion, found.wish.high) == (WEDDING.occasion, Decimal(5000))
+
+
+def test_an_order_in_any_word() -> None:
+    assert wish("price ascending").order == "price_asc"

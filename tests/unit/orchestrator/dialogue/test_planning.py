@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from orchestrator.dialogue.plans import Check, Compare, Describe, Explain, Pick, Say, Summarise
+from orchestrator.dialogue.plans import Again, Check, Compare, Describe, Explain, Pick, Say, Summarise
 from orchestrator.dialogue.situation import Situation
 from tests.unit.orchestrator.shop import SHOWN
 from tests.unit.orchestrator.talk import NOTHING_YET, SHIRTS, SHIRTS_SHOWN, plan, wish
@@ -120,6 +120,11 @@ def test_question_on_no_product_in_particular_is_asked_of_all_shown(message: str
     assert [item.number for item in found.items] == [1, 2, 3, 4, 5]
 
 
+def test_what_they_have_is_asked_of_the_list() -> None:
+    assert plan("do they have pockets") == Check(SHIRTS_SHOWN.items(), ("pocket",))
+    assert wish("do they have these in brown").colors == ("brown",)
+
+
 def test_question_whether_it_is_to_be_had_otherwise_is_a_wish() -> None:
     assert wish("does it come in white").colors == wish("can you show it in white").colors == ("white",)
 
@@ -134,6 +139,7 @@ def test_cheapest_of_the_list() -> None:
     ("message", "which", "numbers"),
     [
         ("1 and 4 - which is cheaper?", "cheapest", [1, 4]),
+        ("2 ya 3 mein sasta kaunsa", "cheapest", [2, 3]),
         ("which of these is costlier", "dearest", [1, 2, 3, 4, 5]),
     ],
 )
@@ -231,6 +237,13 @@ def test_what_nobody_understands_forgets_no_list() -> None:
     assert plan("comfortable", NOTHING_YET) != Say("unclear_later")
 
 
+def test_a_word_on_all_of_them_asks_for_no_descriptions() -> None:
+    assert plan("nah those are mid") == Say("unclear_later")
+    assert plan("show me those") == Again(SHOWN, 0)
+    both = plan("and both?", replace(SHIRTS_SHOWN, focus=(1, 3)))
+    assert isinstance(both, Describe)
+
+
 def test_what_about_asks_for_no_details() -> None:
     assert not isinstance(plan("what about turbans"), Describe)
 
@@ -262,6 +275,7 @@ def test_the_blue_one_where_nothing_was_shown() -> None:
 
 def test_another_color_asks_which_there_are() -> None:
     assert isinstance(plan("aur koi rang?"), Summarise)
+    assert isinstance(plan("different colours?"), Summarise)
 
 
 @pytest.mark.parametrize("message", ["the red one", "red wala"])

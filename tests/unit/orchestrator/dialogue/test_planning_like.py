@@ -131,3 +131,17 @@ def test_like_a_kind_that_was_not_shown_is_a_new_wish() -> None:
 
 def test_whose_brand_is_asked_back_where_there_are_several() -> None:
     assert plan("more from this brand") == Say("which_one")
+
+
+def test_less_costly_of_the_same_brand() -> None:
+    after = SHIRTS_SHOWN.after(plan("tell me about the 2nd"), ())
+    found = wish("more of that brand but cheaper", after)
+    assert (found.brands, found.high) == (("Nike",), Decimal("1199.99"))
+
+
+def test_what_was_changed_of_a_similar_one_stays() -> None:
+    found = plan("like the 2nd one but in red, striped")
+    after = SHIRTS_SHOWN.after(found, ()).after(found, SHOWN)
+    cheaper = wish("anything cheaper", after)
+    assert cheaper.colors == ("red",)
+    assert "striped" in cheaper.attributes

@@ -231,6 +231,8 @@ def test_occasion(message: str, occasion: str | None) -> None:
 @pytest.mark.parametrize(
     ("message", "limit"),
     [
+        ("sarees, 3 cheapest", 3),
+        ("my daughter is 9, party frock needed", None),
         ("show me 3 red sarees", 3),
         ("ten options please", 10),
         ("top 50 shirts", 20),

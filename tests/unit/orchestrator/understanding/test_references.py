@@ -36,6 +36,7 @@ from orchestrator.understanding.references import MIDDLE, find_references
         ("what else is there in the same brand as 1", (1,)),
         ("what's the warranty of 3", (3,)),
         ("remove 5", (5,)),
+        ("which brand is 4", (4,)),
         ("remove 1 and 3", (1, 3)),
         ("1 aur 2 mein kya farak hai", (1, 2)),
     ],
