@@ -28,9 +28,9 @@ from embed_search.postgres import Connection
 from embed_search.publishing import publish, published, refused_rows
 from embed_search.set_aside import (
     expect_good_rows,
-    is_superseded,
     set_parts_aside,
     set_unindexed_aside,
+    superseded_by,
     unstaged,
 )
 from embed_search.staging import LoadPolicy, open_load, prepare, stage
@@ -97,7 +97,7 @@ class LoadSteps:
             parts = list(file_parts(file, layout, self._part_rows))
             return {
                 "run": run,
-                "load_id": open_load(connection, version, self._embedder.name, f"s3://{bucket}/{key}"),
+                "load_id": open_load(connection, version, self._embedder.name, _source(state)),
                 "version": version,
                 "parts": len(parts),
                 "parts_key": self._bucket.put_batches(bucket, run, "parts", map(asdict, parts)),
@@ -167,23 +167,25 @@ class LoadSteps:
         return asdict(report)
 
     def tell_why(self, state: State) -> dict[str, Any]:
-        """Writes beside the file why it was not loaded. `superseded`: because a newer load has begun."""
+        """Writes beside the file why it was not loaded. `superseded`: because a newer load has begun; of the
+        same file, whose report is the newer load's then."""
         load = state.get("load", {})
         told: dict[str, Any] = {"run": load.get("run"), "error": reason_of(state["error"])}
         try:
             with self._connection() as connection:
-                superseded = "load_id" in load and is_superseded(connection, load["load_id"])
-                if "load_id" in load and not superseded:
+                newer = superseded_by(connection, load["load_id"]) if "load_id" in load else None
+                if "load_id" in load and newer is None:
                     told |= {
                         "load_id": load["load_id"],
                         "set_aside": _lines(self._unstaged(connection, state)),
                     }
-                self._report(state, connection, told)
+                if newer != _source(state):
+                    self._report(state, connection, told)
         except psycopg2.Error:
             # Which may be the very reason.
             self._report(state, None, told)
             return {"superseded": False}
-        return {"superseded": superseded}
+        return {"superseded": newer is not None}
 
     def _unstaged(self, connection: Connection, state: State) -> list[FilePart]:
         batches = self._bucket.batches(state["bucket"]["name"], state["load"]["parts_key"])
@@ -220,6 +222,11 @@ class LoadSteps:
 def _where(state: State) -> tuple[str, str, str | None]:
     """Bucket, key and version of the file."""
     return state["bucket"]["name"], state["object"]["key"], state["object"].get("version-id")
+
+
+def _source(state: State) -> str:
+    bucket, key, _ = _where(state)
+    return f"s3://{bucket}/{key}"
 
 
 def _mapping(toml: str | None) -> ColumnMapping:

@@ -116,13 +116,14 @@ def expect_good_rows(connection: Connection, load_id: int, rows: int, policy: Lo
         )
 
 
-def is_superseded(connection: Connection, load_id: int) -> bool:
-    """Whether a newer file in S3 is loaded, or was."""
+def superseded_by(connection: Connection, load_id: int) -> str | None:
+    """The newest file in S3 (s3://bucket/key) that is loaded since, or was; None where there is none such."""
     with connection, connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM open_load WHERE load_id > %(load_id)s AND source LIKE 's3://%%') "
-            "OR EXISTS (SELECT FROM catalogue_load WHERE load_id > %(load_id)s AND source LIKE 's3://%%')",
-            {"load_id": load_id},
+            "SELECT source FROM (SELECT load_id, source FROM open_load UNION ALL "
+            "SELECT load_id, source FROM catalogue_load) AS load "
+            "WHERE load_id > %s AND starts_with(source, 's3://') ORDER BY load_id DESC LIMIT 1",
+            (load_id,),
         )
-        superseded: bool = cursor.fetchall()[0][0]
-        return superseded
+        newer = cursor.fetchone()
+        return newer[0] if newer else None

@@ -282,6 +282,22 @@ def test_a_database_that_is_gone_is_told_of_without_it(shop: Shop) -> None:
     assert shop.report()["error"].startswith("OperationalError: connection to server")
 
 
+def test_of_a_file_that_is_put_there_again_meanwhile_the_report_is_the_newer_one(shop: Shop) -> None:
+    shop.put(shelf(1, 20))
+
+    def before(event: dict[str, Any]) -> None:
+        if event["step"] == "prepare":
+            shop.before = lambda _event: None
+            shop.put(shelf(1, 30))
+            assert shop.load("run-2").status == "SUCCEEDED"
+
+    shop.before = before
+    done = shop.load("run-1")
+
+    assert done.status == "SUCCEEDED"
+    assert (shop.report()["run"], shop.report()["loaded"]) == ("run-2", 30)
+
+
 def test_of_two_files_the_newer_one_wins(shop: Shop) -> None:
     shop.put(shelf(1, 20), "old.csv")
     shop.put(shelf(1, 30), "new.csv")
