@@ -57,6 +57,8 @@ def summary(reading: Reading, situation: Situation) -> Plan | None:
     aspect = next((_ASPECTS[cue] for cue in _ASPECTS if cue in reading.cues), None)
     if aspect == "price" and SAME_BUDGET.search(reading.message):
         return None
+    if aspect == "colors" and reading.worn_with:  # "which colour shirt goes with brown trousers"
+        return None
     if aspect is None or reading.references or (aspect == "categories" and reading.categories):
         return None
     if reading.wishes:

@@ -178,20 +178,23 @@ def _otherwise_meant(text: Sequence[Word], categories: Sequence[Match[CategoryWo
 
 
 def _dressing(text: Sequence[Word]) -> set[int]:
-    """The places of "dress" where it is a verb: "help me dress better", "how should I dress"."""
+    """The places of "dress" where no dress is meant: "help me dress better", "the dress code"."""
     return {
         at
         for at, word in enumerate(text)
         if word.spelt == "dress"
         if (at and text[at - 1].form in _DRESSERS)
+        or (at + 1 < len(text) and text[at + 1].form == "code")
         or (at + 1 < len(text) and text[at + 1].form in _DRESSED_HOW)
     }
 
 
 def _meant_brands(brands: Sequence[Match[Brand]], text: Sequence[Word]) -> list[Match[Brand]]:
-    """Those that are no part of an occasion ("campus placement", "fancy dress"), and no thing of another shop
+    """Those that are no part of an occasion ("campus placement") or of another phrase ("dress code"), and no
+    thing of another shop
     ("sweets") where no product is named."""
-    meant = _not_within(brands, occasion_phrases().find(text))
+    spoken = [*occasion_phrases().find(text), *cue_phrases().find(text)]
+    meant = _not_within(brands, spoken)
     if category_phrases().find(text):
         return meant
     things = places_of(elsewhere_phrases().find(text))
@@ -280,7 +283,7 @@ def wanted_categories(
             general = _is_general(previous, match, text)
             if general and _is_property(match, text) and not between & (_JOINED | PARTED):
                 continue
-            if between & _JOINED or _is_listed(gap, text):
+            if between & _JOINED or _is_listed(gap, text) or _is_for_another(previous, match, text):
                 kept.append(match)
             elif not between and general:
                 continue
@@ -301,6 +304,13 @@ def _is_general(one: Match[CategoryWord], after: Match[CategoryWord], text: Sequ
     """Whether the second word only says what sort of thing the first is: "jogger pants", "loafer shoes"."""
     first, second = set(one.value.categories), set(after.value.categories)
     return first < second or bool(first & set(general_word_for(text[after.first].form)))
+
+
+def _is_for_another(one: Match[CategoryWord], after: Match[CategoryWord], text: Sequence[Word]) -> bool:
+    """Whether the first is for somebody, and a comma leads to the second: "a saree for mom, a kurta"."""
+    people = people_phrases().find(text[one.last : after.first])
+    ends = [one.last + person.last for person in people]
+    return any(text[end].start - text[end - 1].end > 1 and not text[end - 1].possessive for end in ends)
 
 
 def _is_listed(gap: tuple[int, int], text: Sequence[Word]) -> bool:

@@ -82,9 +82,14 @@ _AND = frozenset({"and", "aur"})
 _RELATIONS = frozenset({"parent", "family", "relative", "folk", "boss"})
 _OF_SELF = re.compile(
     r"\b(?:i (?:am|m)|main) (?:an? |ek )?(?:boy|girl|ladki|ladka)\b"
-    r"|\b(?:boy|girl|ladki|ladka) (?:hu|hun|hoon)\b"
+    r"|\b(?:boy|girl|ladki|ladka) (?:hu|hun|hoon)\b|\b(?:should|shall|can|do|to) i wear\b|\bpehnu\b"
 )
 _SELF_TOLD = re.compile(r"\bi (?:am|m) (?:an? )?(?:\w+ )?(?:man|woman|guy|lady|girl|boy|male|female)\b")
+_US = re.compile(
+    r"\b(?:me|i|myself) (?:and|&) my\b|(?:and|&) (?:me|myself|i)\b|\b(?:both|two) of us\b"
+    r"|\bfor (?:both|us)\b",
+    re.I,
+)
 _MINE = frozenset({"my", "mere", "meri", "apne", "apni"})
 _RELATED = re.compile(r"\bi (?:am|m) (?:her|his|their)(?: \w+)? $|\bmain (?:us|un|is|in)k[aei] (?:\w+ )?$")
 _PRONOUNS = frozenset({"he", "him", "she", "her", "himself", "herself"})
@@ -207,6 +212,19 @@ def names_people(message: str) -> bool:
     )
 
 
+def with_speaker(message: str, text: Sequence[Word], groups: Sequence[str], speaker: str) -> list[str]:
+    """The wearers, and both where who writes speaks of two: "me and my husband", "Goa with my wife, both of
+    us"."""
+    if not speaker or not _US.search(message):
+        return list(groups)
+    partners = [match for match in people_phrases().find(text) if _is_partner(match, text)]
+    return list(dict.fromkeys([speaker, *groups, *(match.value for match in partners)]))
+
+
+def _is_partner(match: Match[str], text: Sequence[Word]) -> bool:
+    return bool(partner_phrases().find(text[match.first : match.last]))
+
+
 def speaker_of(text: Sequence[Word], groups: Sequence[str]) -> str:
     """The group of who writes, where the message tells: "I'm a woman", "I'm her son", or "for my husband";
     else blank."""
@@ -236,7 +254,7 @@ def likely_people(text: Sequence[Word], worn_with: Iterable[str]) -> tuple[str, 
 
 
 def _speaks_of_self(text: Sequence[Word]) -> bool:
-    """ "I'm a girl": whoever writes is no child."""
+    """ "I'm a girl", "what should I wear, girl": whoever writes is no child."""
     forms = " ".join(word.form for word in text)
     return _OF_SELF.search(forms) is not None
 

@@ -26,7 +26,7 @@ from orchestrator.understanding.joined import kinds_of, together, with_alternati
 from orchestrator.understanding.lexicon import Lexicon
 from orchestrator.understanding.negation import negated_spans, released_spans
 from orchestrator.understanding.occasions import Occasion, winning
-from orchestrator.understanding.people import find_people, likely_people, speaker_of
+from orchestrator.understanding.people import find_people, likely_people, speaker_of, with_speaker
 from orchestrator.understanding.phrasing import content_of, described_of, names_of, query_of, spoken_of
 from orchestrator.understanding.pictured import spelt_out
 from orchestrator.understanding.prices import PriceRange, find_price_range
@@ -128,7 +128,9 @@ def read(message: str, lexicon: Lexicon) -> Reading:
     colors = [match for match in colors if match.first not in beside.places]
     attributes = with_alternatives([m for m in attributes if m.first not in beside.places], folded, text)
     attributes = _of_all_kinds(attributes, categories)
-    groups, _ = find_people(message, text)
+    found_groups, _ = find_people(message, text)
+    speaker = speaker_of(text, found_groups)
+    groups = with_speaker(message, text, found_groups, speaker)
 
     in_price = {n for n, word in enumerate(text) if price and price.start <= word.start < price.end}
     skipped = in_price | places_of(not_colors) | places_of(not_attributes) | places_of(found.brands)
@@ -153,7 +155,7 @@ def read(message: str, lexicon: Lexicon) -> Reading:
         people=tuple(groups),
         worn_with=beside.worn_with,
         likely_people=likely_people(text, beside.worn_with),
-        speaker=speaker_of(text, groups),
+        speaker=speaker,
         for_self=_FOR_SELF.search(folded) is not None and not groups,
         price=price,
         not_categories=_distinct(
