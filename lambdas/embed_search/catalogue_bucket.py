@@ -43,6 +43,16 @@ class CatalogueBucket:
         content: bytes = self._s3.get_object(**wanted, Range=f"bytes={start}-{end - 1}")["Body"].read()
         return content
 
+    def is_newest(self, bucket: str, key: str, version: str | None) -> bool:
+        """Whether the file was not put there again after this version of it; without one it is the newest."""
+        try:
+            newest = self._s3.head_object(Bucket=bucket, Key=key).get("VersionId")
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "404":
+                return True
+            raise
+        return version in (None, newest)
+
     def column_mapping(self, bucket: str, key: str) -> str | None:
         """The text of the column mapping that lies beside the file, if there is one."""
         beside = str(PurePosixPath(key).with_name(MAPPING_NAME))

@@ -33,7 +33,7 @@ from embed_search.set_aside import (
     superseded_by,
     unstaged,
 )
-from embed_search.staging import LoadPolicy, open_load, prepare, stage
+from embed_search.staging import LoadPolicy, is_any_open, open_load, prepare, stage
 
 State = Mapping[str, Any]
 
@@ -83,18 +83,21 @@ class LoadSteps:
 
     def plan(self, state: State, run: str) -> dict[str, Any]:
         """Cuts the file into parts, and opens a load: of two files the newer one wins. `run` names the
-        execution. Without parts there is nothing to do. Raises CatalogueFileError."""
+        execution. Without parts there is nothing to do: the file is what is published already, and no other
+        one is on its way; or it was put there again since. Raises CatalogueFileError."""
         bucket, key, object_version = _where(state)
         toml = self._bucket.column_mapping(bucket, key)
         with self._bucket.open(bucket, key, object_version) as file, self._connection() as connection:
             version = version_of(file_digest(file, "sha256").hexdigest(), self._embedder.name, _mapping(toml))
             report = published(connection, version)
-            if report is not None:
+            if report is not None and not is_any_open(connection):
                 self._report(state, connection, {"run": run, **asdict(report)})
                 return {"parts": 0}
             file.seek(0)
             layout = read_layout(file, key, _mapping(toml))
             parts = list(file_parts(file, layout, self._part_rows))
+            if not _is_forced(state) and not self._bucket.is_newest(bucket, key, object_version):
+                return {"parts": 0}
             return {
                 "run": run,
                 "load_id": open_load(connection, version, self._embedder.name, _source(state)),
@@ -242,8 +245,12 @@ def _policy(state: State, limits: Mapping[str, float]) -> LoadPolicy:
     return LoadPolicy(
         max_deleted_share=limits["max_deleted_percent"] / 100,
         min_good_share=limits["min_percent"] / 100,
-        force=state.get("force") is True,
+        force=_is_forced(state),
     )
+
+
+def _is_forced(state: State) -> bool:
+    return state.get("force") is True
 
 
 def _lines(parts: Sequence[FilePart]) -> list[dict[str, int]]:

@@ -87,6 +87,14 @@ def open_load(connection: Connection, version: str, embedder: str, source: str =
         return load_id
 
 
+def is_any_open(connection: Connection) -> bool:
+    """Whether a load is on its way, or was left by one that failed. Raises psycopg2.Error."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM open_load)")
+        found: bool = cursor.fetchall()[0][0]
+        return found
+
+
 def the_open_load(connection: Connection, load_id: int, *, alone: bool = False) -> OpenLoad:
     """The load, which stays open to the end of the transaction; `alone` waits until no step is at work."""
     with connection.cursor() as cursor:

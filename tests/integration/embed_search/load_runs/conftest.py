@@ -45,11 +45,14 @@ class Shop:
     before: Before = no_fault
     events: list[dict[str, Any]] = field(default_factory=list)
 
-    def put(self, rows: list[tuple[str, ...]], key: str = "shop.csv") -> None:
-        self.put_bytes(write_catalogue(self.folder / "shop.csv", rows).read_bytes(), key)
+    def put(self, rows: list[tuple[str, ...]], key: str = "shop.csv") -> str | None:
+        return self.put_bytes(write_catalogue(self.folder / "shop.csv", rows).read_bytes(), key)
 
-    def put_bytes(self, content: bytes, key: str) -> None:
-        boto3.client("s3").put_object(Bucket=BUCKET, Key=key, Body=content)
+    def put_bytes(self, content: bytes, key: str) -> str | None:
+        """The version, of a bucket that keeps them."""
+        put = boto3.client("s3").put_object(Bucket=BUCKET, Key=key, Body=content)
+        version: str | None = put.get("VersionId")
+        return version
 
     def load(self, run: str = "run-1", key: str = "shop.csv", **more: object) -> Execution:
         """What EventBridge starts when the file was put."""

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import boto3
 import psycopg2
 
 from tests.embed_search_fakes import row
-from tests.integration.embed_search.load_runs.conftest import Shop
+from tests.integration.embed_search.load_runs.conftest import BUCKET, Shop
 from tests.state_machine import RETRIES
 
 BAD = row(0, "No Such Shirt", "Nobody")
@@ -296,6 +297,38 @@ def test_of_a_file_that_is_put_there_again_meanwhile_the_report_is_the_newer_one
 
     assert done.status == "SUCCEEDED"
     assert (shop.report()["run"], shop.report()["loaded"]) == ("run-2", 30)
+
+
+def test_what_is_published_already_wins_when_it_is_put_there_again_after_a_mistake(shop: Shop) -> None:
+    shop.put(shelf(1, 20))
+    shop.load("run-1")
+    shop.put(shelf(1, 20, price=1))
+
+    def before(event: dict[str, Any]) -> None:
+        if event["step"] == "prepare":
+            shop.before = lambda _event: None
+            shop.put(shelf(1, 20))
+            assert shop.load("run-3").status == "SUCCEEDED"
+
+    shop.before = before
+    assert shop.load("run-2").status == "SUCCEEDED"
+
+    assert shop.ask("SELECT DISTINCT price::int FROM product") == [(999,)]
+    assert (shop.report()["run"], shop.report()["unchanged"]) == ("run-3", 20)
+
+
+def test_a_version_of_a_file_that_is_planned_late_is_not_loaded_over_the_newer_one(shop: Shop) -> None:
+    """As when the database slept, and the newer one's plan was tried again sooner."""
+    boto3.client("s3").put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    old, new = shop.put(shelf(1, 20)), shop.put(shelf(1, 21))
+    assert shop.load("run-2", object={"key": "shop.csv", "version-id": new}).status == "SUCCEEDED"
+
+    late = {"key": "shop.csv", "version-id": old}
+    assert shop.load("run-1", object=late).status == "SUCCEEDED"
+
+    assert (len(shop.names()), shop.report()["run"]) == (21, "run-2")
+    shop.load("run-3", object=late, force=True)
+    assert (len(shop.names()), shop.report()["run"]) == (20, "run-3")
 
 
 def test_of_two_files_the_newer_one_wins(shop: Shop) -> None:
