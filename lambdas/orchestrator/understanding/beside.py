@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from apparel.phrases import Match, Word
 from apparel.taxonomy import CategoryWord, widened
-from orchestrator.understanding.found import PARTED, split_by, wanted_categories
+from orchestrator.understanding.places import split_by
 from orchestrator.understanding.vocabulary import pairings
+from orchestrator.understanding.wanted import PARTED, wanted_categories
 
 _OWNED = re.compile(
     r"\b(?:i|we)(?: ?['’]ve| have| own| bought| got| am wearing| ?['’]m wearing)(?: got| already| just)*"

@@ -5,8 +5,8 @@ from itertools import groupby
 
 from apparel.phrases import Match, Word, singular
 from apparel.taxonomy import CategoryWord, spoken
-from orchestrator.understanding.found import places_of
 from orchestrator.understanding.lexicon import Lexicon
+from orchestrator.understanding.places import places_of
 from orchestrator.understanding.vocabulary import stop_words
 
 

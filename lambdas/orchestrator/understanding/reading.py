@@ -16,12 +16,7 @@ from apparel.taxonomy import categories as known_categories
 from orchestrator.understanding.beside import going_with, part
 from orchestrator.understanding.brand_names import Brand
 from orchestrator.understanding.counts import count_asked
-from orchestrator.understanding.found import (
-    Found,
-    find_phrases,
-    places_of,
-    split_by,
-)
+from orchestrator.understanding.found import Found, find_phrases
 from orchestrator.understanding.joined import kinds_of, together, with_alternatives
 from orchestrator.understanding.lexicon import Lexicon
 from orchestrator.understanding.negation import negated_spans, released_spans
@@ -29,6 +24,7 @@ from orchestrator.understanding.occasions import Occasion, winning
 from orchestrator.understanding.people import find_people, likely_people, speaker_of, with_speaker
 from orchestrator.understanding.phrasing import content_of, described_of, names_of, query_of, spoken_of
 from orchestrator.understanding.pictured import spelt_out
+from orchestrator.understanding.places import places_of, split_by
 from orchestrator.understanding.prices import PriceRange, find_price_range
 from orchestrator.understanding.references import ORDINAL_WORDS, References, find_references
 
