@@ -87,6 +87,8 @@ def _not_made_here(plan: Recommend) -> str:
 def _untold(plan: Recommend, result: Result) -> str:
     """What the shopper described and no text of the products found says a word of; an answer that left it out
     would pretend that they have it."""
+    if result.without:
+        return f"I left out those that mention {joined([f'“{thing}”' for thing in result.without], 'or')}. "
     untold = [thing for thing in plan.wish.described if thing not in _told(plan, result)]
     things = joined([f"“{thing}”" for thing in untold], "or")
     return f"The catalogue says nothing about {things}. " if untold and result.hits else ""
@@ -121,7 +123,7 @@ def _found(plan: Recommend, result: Result) -> str:
     if plan.wish.occasion and not plan.wish.categories:
         ideas = f"{more}{ideas_in_words(plan.wish, found)}{mention}"
         return f"Here {'is' if found == 1 else 'are'} {count(found)} {ideas}:"
-    if found < plan.limit:
+    if found < plan.limit and not result.without:
         only = "There is only one" if found == 1 else f"There are only {count(found)}"
         return f"{only} {more}that fit{'s' if found == 1 else ''} {wanted}:"
     if plan.wish.order == "price_asc":

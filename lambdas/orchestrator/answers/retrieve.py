@@ -1,5 +1,6 @@
 """Carrying out a plan's retrieval: which filters may be given up, and for whom when nobody is named."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -28,6 +29,7 @@ ADULTS: tuple[Gender, ...] = ("Men", "Women", "Unisex")
 _RELAX_SIMILAR: tuple[Droppable, ...] = ("attributes", "colors", "brands")
 
 _MAX_LIKED = 10
+_NOT = re.compile(r"(?:not|no|without)\s+(?:(?:so|too|very)\s+)?(.+)", re.I)
 _NEAR_ENOUGH = 0.42
 """Cosine similarity from which a guess is recommended. Measured on the real catalogue: wishes without any
 known word ("something flowy") reach it, questions of other kinds stay below."""
@@ -48,6 +50,8 @@ class Result:
     missed: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     """Where only some of the attributes were given up, these."""
+    without: tuple[str, ...] = ()
+    """What products mention that were found too and left out."""
 
     @property
     def all_hits(self) -> tuple[Hit, ...]:
@@ -82,8 +86,16 @@ def recommend(plan: Recommend, catalogue: Catalogue, overrides: Filters | None =
 
 def _as_described(plan: Recommend, result: Result) -> Result:
     """Those whose texts tell of what was described before those that leave it open; the same where none
-    tells of it."""
+    tells of it. Of "without straps" those that mention none."""
     things = plan.wish.described
+    unwanted = [match[1] for thing in things if (match := _NOT.match(thing))]
+    if unwanted:
+        free = tuple(hit for hit in result.hits if not said_of(hit.product, unwanted))
+        return (
+            replace(result, hits=free, without=tuple(unwanted))
+            if 0 < len(free) < len(result.hits)
+            else result
+        )
     telling = [hit for hit in result.hits if all(said_of(hit.product, [thing]) for thing in things)]
     silent = [hit for hit in result.hits if hit not in telling]
     if not telling or not silent:

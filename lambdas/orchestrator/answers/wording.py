@@ -93,7 +93,7 @@ def told(attributes: Sequence[str]) -> list[str]:
     return [name for name in attributes if not any(one.endswith(f" {name}") for one in attributes)]
 
 
-_MASS = ("wear", "jewellery", "clothing")
+_MASS = ("wear", "jewellery", "clothing", "luggage")
 """Endings of what is not counted but in pieces."""
 
 

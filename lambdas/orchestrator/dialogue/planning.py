@@ -72,6 +72,8 @@ def _small_talk(reading: Reading, situation: Situation) -> Plan | None:
     others = reading.cues - {*_SMALL_TALK, "description", "shopping", "allowed"}
     if "help" in reading.cues and not reading.wishes and not others and not reading.references:
         return Say("help")
+    if situation.shown and planning_shown.WHICH_ONE.search(reading.message):  # "which is good?"
+        return None
     if others or reading.wishes or reading.for_self or reading.content or reading.references.numbers:
         return None
     for remark in _SMALL_TALK:

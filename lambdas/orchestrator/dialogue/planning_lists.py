@@ -16,7 +16,7 @@ _WHICH_OF_THEM = re.compile(
     re.I,
 )
 _FAVOURITE = re.compile(
-    r"\b(?:recommend|suggest|best|better|nicest|nicer|prefer|should i|would you|do you like)\b", re.I
+    r"\b(?:recommend|suggest|good|best|better|nicest|nicer|prefer|should i|would you|do you like)\b", re.I
 )
 _RANK = re.compile(
     r"\b(?:second|third|fourth|2nd|3rd|4th)\s+(?:cheapest|lowest|most|least|costliest)\b", re.I
@@ -82,6 +82,8 @@ def reason(reading: Reading, situation: Situation) -> Plan | None:
     """ "Why did you show me that?": what was looked for."""
     if not _WHY.search(reading.message) or reading.wishes or not situation.shown or not situation.wish:
         return None
+    if reading.references.numbers:  # "Why is 2 so expensive?"
+        return about_items(reading, situation, lambda items: Describe(items, ("description",)))
     return Explain(situation.wish)
 
 
@@ -96,7 +98,7 @@ def superlative(reading: Reading, situation: Situation) -> Plan | None:
     if which is None:
         return None
     of_list = situation.shown and not reading.categories and not _OF_THE_SHOP.search(reading.message)
-    if of_list and not reading.brands and not reading.occasion:
+    if of_list and not reading.brands and not reading.occasion and not reading.limit:
         rank = _RANK.search(reading.message) and reading.references.numbers
         return Pick(
             situation.items(), "cheapest" if which == "cheapest" else "dearest", rank[0] if rank else 1

@@ -26,7 +26,7 @@ QUESTION = re.compile(
     r"(?:^|[-–,;:.!])\W*(?:(?:and|so|but|ok|okay|please|hey|hi)\W+)*"
     r"(?:is|are|does|do|has|have|can|could|will|would|was|kya|"
     r"(?:what(?:['’]?s)?|which)(?! about| else| goes))\b"
-    r"|\?\s*$|\bkya\W*$|\b(?:hai|hain) kya\b",
+    r"|\?\s*$|\bkya\W*$|\b(?:hai|hain) kya\b|\b[iu]sme(?:in)?\b.*\bhain?\b",
     re.I,
 )
 WANTED_IN = re.compile(
@@ -51,7 +51,7 @@ _SIZE = re.compile(
     re.I,
 )
 _LETTERED = re.compile(r"\b(?:medium|large|extra large|free|bigger|smaller|which) size\b", re.I)
-_COMES_WITH = re.compile(r"\b(?:with|have|has|include[sd]?|including)\b", re.I)
+_COMES_WITH = re.compile(r"\b(?:with|have|has|include[sd]?|including|[iu]sme(?:in)?)\b", re.I)
 _FEW = 2
 _THEY_HAVE = re.compile(r"\bdo they have\b", re.I)
 _WHAT_ABOUT = re.compile(r"\b(?:what|how) about\b", re.I)

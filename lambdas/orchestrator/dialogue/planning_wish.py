@@ -86,8 +86,10 @@ def new_wish(reading: Reading, situation: Situation) -> Plan | None:
         return recommend(before.refined(reading), reading, situation)
     if before and _narrows(reading, before):
         narrowed = replace(before.refined(reading), categories=reading.categories, names=reading.names)
+        if before.occasion and not {*reading.categories} & {*before.offered_categories}:
+            narrowed = replace(narrowed, occasion=None)
         return recommend(narrowed, reading, situation)
-    if before and before.categories and not reading.categories and _is_brief(reading):
+    if before and before.categories and not reading.categories and _is_for_them(reading, before):
         # "shoes", and then only "running": the same things, for that.
         return recommend(replace(before.refined(reading), occasion=reading.occasion), reading, situation)
     wish = _beside_shown(wish_of(reading, before=before), reading, situation)
@@ -134,9 +136,8 @@ def _narrows(reading: Reading, before: Wish) -> bool:
         return False
     if reading.categories == before.categories:
         return _is_brief(reading) and bool(reading.refines or reading.names != before.names)
-    if before.categories:
-        return set(reading.categories) < set(before.categories)
-    return before.occasion is not None and set(reading.categories) <= set(before.offered_categories)
+    # Of ideas for an occasion any kind may be named.
+    return not before.categories or set(reading.categories) < set(before.categories)
 
 
 def _is_adjective(reading: Reading, before: Wish) -> bool:
@@ -145,8 +146,15 @@ def _is_adjective(reading: Reading, before: Wish) -> bool:
     about = set(before.categories)
     properties = all(attribute_phrases().find(words(name)) for name in reading.names)
     stated = bool(reading.names) and bool(reading.attributes) and properties
-    alone = len(reading.message.split()) == 1 and reading.names == reading.attributes
+    alone = len(words(reading.message)) == len(words(" ".join(reading.names)))
     return stated and bool(about) and (alone or about <= set(reading.categories))
+
+
+def _is_for_them(reading: Reading, before: Wish) -> bool:
+    """Whether the occasion named is one for the things of before: "the birthday is next week", of frocks."""
+    told = not reading.cues & {"wearing", "clothes", "shopping"} and reading.occasion is not None
+    worn = told and reading.occasion and {*before.categories} <= {*reading.occasion.categories(before.people)}
+    return _is_brief(reading) or bool(worn)
 
 
 def _is_brief(reading: Reading) -> bool:

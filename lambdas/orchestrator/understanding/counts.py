@@ -14,6 +14,7 @@ _COUNT = rf"(\d{{1,2}}|{'|'.join(_COUNTS)})"
 _LIMIT = re.compile(
     rf"\b(?:show|give|suggest|recommend|list|find|top|best|see)\s+(?:me\s+|us\s+)?(?:only\s+|just\s+|some\s+|top\s+|the\s+top\s+|best\s+)?{_COUNT}\b"
     rf"(?!\s*(?:k\b|rs|st\b|nd\b|rd\b|th\b|%|/-|years?|inch|thousand|hundred|[-,.:]\d))"
+    rf"|\b{_COUNT}\s+more\W*$"
     rf"|\b{_COUNT}\s+(?:cheapest|costliest|most expensive|lowest)\b"
     rf"|\b{_COUNT}\s+(?:more\s+|other\s+|different\s+)?(?:options?|products?|items?|choices|suggestions?|ideas|results|alternatives)\b"
 )
@@ -35,7 +36,7 @@ def _stated(folded: str) -> int | None:
     found = _LIMIT.search(folded)
     if not found:
         return None
-    number = found[1] or found[2] or found[3]
+    number = found[found.lastindex or 0]
     count = _COUNTS[number] if number in _COUNTS else int(number)
     return min(count, _MOST) if count >= 1 else None
 

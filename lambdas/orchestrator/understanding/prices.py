@@ -77,6 +77,8 @@ _TURNED = re.compile(
 )
 # "Shirt 499": prices end in 0 or 9, models ("levis 511") seldom do.
 _AT_THE_END = re.compile(r"(?<=[a-z])\s+(\d{2,4}[09])[\s?!.]*$")
+# What is answered to "what is your budget?".
+_ALONE = re.compile(r"^\W*(\d{2,4}[09])(?:\s+(?:only|each|per piece|is fine))?\W*$")
 _AFTER = re.compile(rf"{_AMOUNT}\s*({_MAX_AFTER}|{_MIN_AFTER})")
 _ISH = re.compile(rf"(?:{_SIGN}\s*)?({_NUMBER})\s*({'|'.join(_SCALES)})?\s*(?:{_ABOUT_AFTER})\b")
 _PLAIN = re.compile(
@@ -161,7 +163,10 @@ def _ranges(text: str) -> Iterator[PriceRange]:
 
 
 def _at_the_end(text: str) -> Iterator[PriceRange]:
-    """A number that ends a wish of few words."""
+    """A number that ends a wish of few words, or stands alone."""
+    if alone := _ALONE.match(text):
+        value = Decimal(alone[1])
+        yield PriceRange(None, value, alone.start(1), alone.end(1), value)
     match = _AT_THE_END.search(text)
     if match and len(text.split()) <= _FEW and not _NO_PRICE_BEFORE.search(text, 0, match.start()):
         value = Decimal(match[1])

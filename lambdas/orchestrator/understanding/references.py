@@ -64,7 +64,7 @@ _COMPARED = re.compile(rf"\bcompare\s+((?:{_NUMBER}\W+){{1,9}}{_NUMBER})\W*$")
 _TAKEN_OUT = re.compile(rf"\b(?:remove|delete|drop|hata ?do|hatao)\s+({_NUMBER}(?:{_JOINT}{_NUMBER}\b)*)\W*$")
 # "Is 2 cotton?", "same brand as 1", "the warranty of 3".
 _SUBJECT = re.compile(
-    r"^\W*(?:is|does|has|was)\s+(\d{1,2})\s+[a-z]|\bsame (?:\w+ )?as\s+(\d{1,2})\W*$"
+    r"^\W*(?:why\s+)?(?:is|does|has|was)\s+(\d{1,2})\s+[a-z]|\bsame (?:\w+ )?as\s+(\d{1,2})\W*$"
     r"|\bthe \w+ of\s+(\d{1,2})\W*$|^\W*(?:which|what) \w+ (?:is|does|has) (\d{1,2})\b"
 )
 _FIRST_SOME = re.compile(rf"\b(first|last|top)\s+({_NUMBER})\b(?!\s*(?:hundred|thousand|k\b))")
@@ -78,9 +78,11 @@ _FROM_THE_END = re.compile(r"\b(?:second|2nd)[ -](?:to[ -])?last\b")
 _PAIR_FIRST = re.compile(
     rf"^\W*(?:the\s+)?({_NUMBER})\s*(?:,|and|&|or|aur|ya|vs\.?)\s*({_NUMBER})\b(?!\s*(?:k\b|rs|\d))"
 )
-_BARE = re.compile(rf"^\W*(?:the\s+)?({_NUMBER})(?:\s+(?:please|one))?\W*$")
+_BARE = re.compile(
+    rf"^\W*(?:(?:ok|okay|yes|yeah|haan|then|so|and)\s+)*(?:the\s+)?({_NUMBER})(?:\s+(?:please|one))?\W*$"
+)
 _SINGLE = re.compile(
-    r"\b(?:this|that)\s+(?:one|product|item|piece)\b|\b(?:it|its|it's|iska|iski|uska|uski)\b|\b(?:this|that)\b(?=\W*$)|\b(?:is|does|of|about|like|buy|love|want|for)\s+(?:this|that)\b"
+    r"\b(?:this|that)\s+(?:one|product|item|piece)\b|\b(?:it|its|it's|iska|iski|uska|uski|isme|ismein|usme|usmein)\b|\b(?:this|that)\b(?=\W*$)|\b(?:is|does|of|about|like|buy|love|want|for)\s+(?:this|that)\b"
 )
 # The thing that is wished itself: "something with cartoons on it".
 _OF_ITSELF = re.compile(r"\bwith (?:[^\s,.;!?]+ ){1,4}?(?:on|in|over) (?:it|them)\b")

@@ -111,7 +111,12 @@ def test_ideas_tell_the_whole_wish() -> None:
 
 @pytest.mark.parametrize(
     ("category", "said"),
-    [("innerwear", "five pieces of innerwear"), ("ring", "five rings"), ("sandals", "five sandals")],
+    [
+        ("luggage", "five pieces of luggage"),
+        ("innerwear", "five pieces of innerwear"),
+        ("ring", "five rings"),
+        ("sandals", "five sandals"),
+    ],
 )
 def test_what_is_not_counted_comes_in_pieces(category: str, said: str) -> None:
     assert opening(Recommend(Wish(categories=(category,))), Result(HITS)) == f"Here are {said}:"
@@ -204,6 +209,13 @@ def test_what_no_product_text_tells_is_not_passed_over(described: tuple[str, ...
 def test_what_the_texts_found_tell_of_is_said() -> None:
     plan = Recommend(Wish(categories=("shirt",), described=("spread collar",)))
     assert opening(plan, Result(HITS[:2], near=HITS[2:])).endswith("shirts that mention “spread collar”:")
+
+
+def test_what_was_left_out_is_said() -> None:
+    plan = Recommend(Wish(categories=("shirt",), described=("without pockets",)))
+    assert opening(plan, Result(HITS[:4], without=("pockets",))) == (
+        "I left out those that mention “pockets”. Here are four shirts:"
+    )
 
 
 def test_run_together_sentences_are_parted() -> None:

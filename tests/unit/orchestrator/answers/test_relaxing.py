@@ -93,6 +93,9 @@ def test_what_tells_of_the_thing_described_comes_first() -> None:
     assert [hit.product.product_id for hit in found.hits] == ["14"]
     assert [hit.product.product_id for hit in found.near] == ["11", "12", "13"]
     assert found.missed == ("pockets",)
+    without = replace(plan, wish=replace(plan.wish, described=("without pockets",)))
+    rest = recommend(without, cast(Catalogue, PocketShop()))
+    assert (len(rest.hits), rest.without) == (3, ("pockets",))
     strange = replace(plan, wish=replace(plan.wish, described=("dragon",)))
     assert len(recommend(strange, cast(Catalogue, PocketShop())).hits) == 4
 

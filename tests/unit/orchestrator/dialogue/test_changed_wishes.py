@@ -200,6 +200,7 @@ WEDDING = wish_of(read("outfit for a wedding, under 5000, I'm a woman, in red", 
     ("before", "message"),
     [
         (WEDDING, "sarees"),
+        (replace(WEDDING, people=()), "show me sarees"),
         (replace(WEDDING, categories=("saree", "lehenga")), "show me the sarees"),
         (replace(WEDDING, categories=("saree",), names=("saree",)), "silk sarees"),
     ],
@@ -360,3 +361,22 @@ def test_for_somebody_who_does_not_wear_it_the_occasion_and_budget_stay() -> Non
 
 def test_an_order_in_any_word() -> None:
     assert wish("price ascending").order == "price_asc"
+
+
+def test_a_kind_that_is_not_worn_there_keeps_the_budget() -> None:
+    found = plan("something in jeans", replace(SHIRTS_SHOWN, wish=WEDDING))
+    assert isinstance(found, Recommend)
+    assert (found.wish.categories, found.wish.high, found.wish.occasion) == (("jeans",), Decimal(5000), None)
+
+
+def test_an_occasion_told_is_for_what_is_worn_there() -> None:
+    found = plan(
+        "the wedding is next week", replace(SHIRTS_SHOWN, wish=replace(WEDDING, categories=("saree",)))
+    )
+    assert isinstance(found, Recommend)
+    assert (found.wish.categories, found.wish.occasion) == (("saree",), WEDDING.occasion)
+
+
+@pytest.mark.parametrize("message", ["1500", "1500 only", "1500 each"])
+def test_an_amount_alone_is_a_budget(message: str) -> None:
+    assert wish(message).high == Decimal(1500)

@@ -4,7 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from orchestrator.dialogue.plans import Again, Check, Compare, Describe, Explain, Pick, Say, Summarise
+from orchestrator.dialogue.plans import (
+    Again,
+    Check,
+    Compare,
+    Describe,
+    Explain,
+    Pick,
+    Recommend,
+    Say,
+    Summarise,
+)
 from orchestrator.dialogue.situation import Situation
 from tests.unit.orchestrator.shop import SHOWN
 from tests.unit.orchestrator.talk import NOTHING_YET, SHIRTS, SHIRTS_SHOWN, plan, wish
@@ -187,6 +197,12 @@ def test_cheapest_of_the_shop() -> None:
     assert wish("your cheapest white sneakers").order == "price_asc"
 
 
+def test_so_many_of_the_cheapest_are_listed() -> None:
+    found = plan("the 2 cheapest")
+    assert isinstance(found, Recommend)
+    assert (found.wish.order, found.limit) == ("price_asc", 2)
+
+
 def test_comparison() -> None:
     found = plan("compare 1 and 3")
     assert isinstance(found, Compare)
@@ -230,6 +246,7 @@ def test_whether_it_comes_with_something_is_no_wish_for_that() -> None:
     found = plan("does it come with trousers", replace(SHIRTS_SHOWN, focus=(2,)))
     assert isinstance(found, Check)
     assert ([item.number for item in found.items], found.asked) == ([2], ("trousers",))
+    assert plan("isme trousers aata hai", replace(SHIRTS_SHOWN, focus=(2,))) == found
 
 
 def test_what_nobody_understands_forgets_no_list() -> None:
@@ -261,6 +278,12 @@ def test_what_is_not_sold_is_called_as_it_was_written() -> None:
 @pytest.mark.parametrize("message", ["why did you show me that", "but why these?", "kyun dikhaya ye"])
 def test_why_a_list_was_shown(message: str) -> None:
     assert plan(message) == Explain(SHIRTS)
+
+
+def test_why_one_costs_so_much() -> None:
+    found = plan("why is 2 so expensive")
+    assert isinstance(found, Describe)
+    assert [item.number for item in found.items] == [2]
 
 
 def test_which_of_them_is_asked_of_the_list() -> None:
@@ -303,6 +326,7 @@ def test_whose_clothes_nobody_knows_is_asked_back() -> None:
 
 def test_that_is_fine_is_said_in_thanks() -> None:
     assert plan("that is fine") == Say("thanks")
+    assert plan("fine") == Say("thanks")
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,16 @@ def test_after_figures_the_wish_goes_on() -> None:
     assert (found.categories, found.brands) == (("shirt",), ("Puma",))
 
 
+def test_so_many_more() -> None:
+    found = plan("2 more")
+    assert isinstance(found, Recommend)
+    assert (found.limit, found.again) == (2, True)
+
+
+def test_what_jeans_suit_somebody_are_no_suits() -> None:
+    assert wish("what jeans suit me", NOTHING_YET).categories == ("jeans",)
+
+
 def test_count_is_asked_for() -> None:
     found = plan("how many green kurtas do you have", NOTHING_YET)
     assert isinstance(found, Recommend)

@@ -22,6 +22,7 @@ from orchestrator.understanding.references import MIDDLE, find_references
         ("first two", (1, 2)),
         ("items 1, 2 and 5", (1, 2, 5)),
         ("2", (2,)),
+        ("ok 4", (4,)),
         ("the second please", (2,)),
         ("pehla wala", (1,)),
         ("dusri ka daam", (2,)),
