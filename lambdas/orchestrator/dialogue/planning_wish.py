@@ -144,10 +144,15 @@ def _is_adjective(reading: Reading, before: Wish) -> bool:
     """ "It has to be formal", said of shirts: formal shirts, and not all that is called formal wear. Or
     "woollen", said of sweaters."""
     about = set(before.categories)
-    properties = all(attribute_phrases().find(words(name)) for name in reading.names)
+    properties = all(_is_property(name) for name in reading.names)
     stated = bool(reading.names) and bool(reading.attributes) and properties
     alone = len(words(reading.message)) == len(words(" ".join(reading.names)))
     return stated and bool(about) and (alone or about <= set(reading.categories))
+
+
+def _is_property(name: str) -> bool:
+    text = words(name)
+    return any(match.last - match.first == len(text) for match in attribute_phrases().find(text))
 
 
 def _is_for_them(reading: Reading, before: Wish) -> bool:

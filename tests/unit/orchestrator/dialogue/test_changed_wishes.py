@@ -342,6 +342,9 @@ def test_formal_alone_says_what_the_things_of_before_shall_be() -> None:
     assert isinstance(found, Recommend)
     assert found.wish.categories == ("belt",)
     assert "formal" in found.wish.attributes
+    bra = plan("sports bra", belts)
+    assert isinstance(bra, Recommend)
+    assert bra.wish.categories == ("innerwear",)
 
 
 @pytest.mark.parametrize("message", ["for my son's wedding in Delhi", "mere dost ki shaadi ke liye"])
