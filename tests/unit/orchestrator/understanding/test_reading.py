@@ -229,6 +229,7 @@ def test_people(message: str, people: tuple[str, ...]) -> None:
         ("a watch with day and date", None),
         ("sone ki bali", None),
         ("a mug for coffee", None),
+        ("first day at college, girl", "college"),
         ("swimming class for boys", "swimming"),
         ("the naming ceremony of my nephew", "baby"),
         ("a court hearing", "office"),
