@@ -66,7 +66,7 @@ def product_lines(plan: Recommend | Similar | Again, result: Result, settings: S
         for number, hit in enumerate(result.all_hits, 1)
     ]
     if result.near and isinstance(plan, Recommend):
-        missed = joined(result.missed)
+        missed = joined(told(result.missed))
         near = f"Leaving out “{missed}”, these come near:" if missed else "These come near too:"
         lines.insert(len(result.hits), f"\n{near}\n")
     return "\n".join(lines)
@@ -125,6 +125,9 @@ def _found(plan: Recommend, result: Result) -> str:
         return f"Here {'is' if found == 1 else 'are'} {count(found)} {ideas}:"
     if found < plan.limit and not result.without:
         only = "There is only one" if found == 1 else f"There are only {count(found)}"
+        if not plan.wish.categories:
+            options = wanted.replace("options", "option") if found == 1 else wanted
+            return f"{only} {more}{options}:"
         return f"{only} {more}that fit{'s' if found == 1 else ''} {wanted}:"
     if plan.wish.order == "price_asc":
         return f"Here are {more}{wanted}, the lowest price first:"
@@ -156,7 +159,8 @@ def _nothing(plan: Recommend) -> str:
         )
     if plan.guess:
         return remark("not_carried", plan.said)
-    return f"I found no {wanted} in this shop. Try it with fewer wishes, or ask for another kind of product."
+    # Every wish but the kind was given up before.
+    return f"I found no {wanted} in this shop. Ask for another kind of product: what would you like to see?"
 
 
 def _similar_opening(plan: Similar, result: Result) -> str:

@@ -85,7 +85,8 @@ def _things(wish: Wish) -> str:
         return joined([_plural(name) for name in wish.names])
     if len(wish.categories) > _MANY:
         return group_of(wish.categories) or "products"
-    return joined([label(category) for category in wish.categories])
+    wanted = [category for category in wish.categories if category not in wish.not_categories]
+    return joined([label(category) for category in wanted or wish.categories])
 
 
 def told(attributes: Sequence[str]) -> list[str]:

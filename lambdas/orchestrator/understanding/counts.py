@@ -10,6 +10,8 @@ _MOST = 20
 _SEVERAL = 2
 """One alone is no number of products: "1 shirt" may be had in many ways."""
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+_ONE = {"one": 1, "a": 1, "an": 1}
+"""Which count beside other numbers: "two sarees and a lehenga"."""
 _COUNT = rf"(\d{{1,2}}|{'|'.join(_COUNTS)})"
 _LIMIT = re.compile(
     rf"\b(?:show|give|suggest|recommend|list|find|top|best|see)\s+(?:me\s+|us\s+)?(?:only\s+|just\s+|some\s+|top\s+|the\s+top\s+|best\s+)?{_COUNT}\b"
@@ -48,7 +50,7 @@ def _before_kinds(
     several kinds with a number each ("3 hoodies and 2 joggers") the sum."""
     counts = {match.first: _count_before(match.first, text, properties) for match in categories}
     stated = [count for count in counts.values() if count]
-    if len(stated) == len(counts) > 1:
+    if len(stated) == len(counts) > 1 and max(stated) >= _SEVERAL:
         return min(sum(stated), _MOST)
     return next((count for count in stated if count >= _SEVERAL), None)
 
@@ -59,5 +61,5 @@ def _count_before(first: int, text: Sequence[Word], properties: set[int]) -> int
         at -= 1
     before = text[at - 1].form if at > 0 else ""
     form = text[at].form if at >= 0 else ""
-    number = _COUNTS.get(form) or (int(form) if form.isdigit() and len(form) < 3 else None)
+    number = _ONE.get(form) or _COUNTS.get(form) or (int(form) if form.isdigit() and len(form) < 3 else None)
     return number if number and 1 <= number <= _MOST and before not in _NO_COUNT_AFTER else None

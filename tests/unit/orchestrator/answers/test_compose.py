@@ -63,6 +63,10 @@ def test_brackets_in_a_name_do_not_break_the_link() -> None:
         (Wish(categories=("nightwear",), attributes=("nightdress",)), "nightdresses"),
         (Wish(categories=("dupatta",), attributes=("scarf",)), "scarves"),
         (
+            Wish(categories=("handbag", "backpack"), not_categories=("handbag",), people=("women",)),
+            "backpacks for women",
+        ),
+        (
             Wish(categories=("tshirt",), attributes=("long sleeves", "cotton")),
             "cotton T-shirts with long sleeves",
         ),
@@ -225,3 +229,14 @@ def test_run_together_sentences_are_parted() -> None:
         "Machine wash",
         "Imported",
     ]
+
+
+def test_one_option_is_no_kind_that_fits() -> None:
+    said = opening(Recommend(Wish(people=("women",))), Result(HITS[:1]))
+    assert said == "There is only one option for women:"
+
+
+def test_a_kind_that_the_shop_has_none_of() -> None:
+    said = opening(Recommend(Wish(categories=("gloves",))), Result(()))
+    assert said.startswith("I found no gloves in this shop.")
+    assert "fewer" not in said

@@ -247,6 +247,8 @@ def test_occasion(message: str, occasion: str | None) -> None:
 @pytest.mark.parametrize(
     ("message", "limit"),
     [
+        ("two sarees and a lehenga", 3),
+        ("a saree and a lehenga", None),
         ("sarees, 3 cheapest", 3),
         ("my daughter is 9, party frock needed", None),
         ("show me 3 red sarees", 3),
