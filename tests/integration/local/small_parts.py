@@ -54,6 +54,7 @@ def load(file: Path) -> None:
     _query("CREATE TABLE IF NOT EXISTS catalogue (line text)")
     for line in file.read_text().splitlines():
         if line == "for ever":
+            print("Loads for ever", flush=True)
             time.sleep(600)
         _query("INSERT INTO catalogue VALUES (%s)", line)
 
