@@ -5,8 +5,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from apparel.contracts import EITHER
+from apparel.phrases import words
 from apparel.product import Product
-from apparel.taxonomy import categories, group_of, is_kind, label, spoken
+from apparel.taxonomy import attribute_phrases, categories, group_of, is_kind, label, spoken
 from orchestrator.dialogue.wish import Wish
 from orchestrator.settings import Settings
 
@@ -90,8 +91,14 @@ def _things(wish: Wish) -> str:
 
 
 def told(attributes: Sequence[str]) -> list[str]:
-    """The attributes that are said: "pure cotton", and not "cotton" once more."""
-    return [name for name in attributes if not any(one.endswith(f" {name}") for one in attributes)]
+    """The attributes that are said: of "chikankari" not that it is embroidered too."""
+    implied = {
+        match.value
+        for name in attributes
+        for match in attribute_phrases().find(words(name))
+        if match.value != name
+    }
+    return [name for name in attributes if name not in implied]
 
 
 _MASS = ("wear", "jewellery", "clothing", "luggage")

@@ -47,7 +47,10 @@ _DROPS = re.compile(
 )
 _ONES = re.compile(r"\bones?\b|\bwal[aie]\b")
 _WITH = re.compile(r"(?:with|in|having)\s+(?:an? |any )?((?:[^\s,.;!?]+\s*){1,2})")
-_NAHI = re.compile(r"((?:[^\s,.;!?]+\s+){1,2})(?:nahi|nahin|mat|chhod|na ho)\b")
+_NAHI = re.compile(
+    r"((?:[^\s,.;!?]+\s+){1,2})"
+    r"(?:nahi|nahin|mat|chhod|na ho|(?:(?:is|are) )?not (?:allowed|ok|okay|wanted))\b"
+)
 
 
 def released_spans(message: str) -> list[tuple[int, int]]:

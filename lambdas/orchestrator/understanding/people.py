@@ -67,7 +67,7 @@ _GROWN_UP = frozenset(
     "internship hostel placement campus convocation".split()
 )
 # How one speaks to whoever serves: "bhaiya, ek kurta dikhao", "thanks bro".
-_SMALL = frozenset({"little", "small", "baby", "toddler"})
+_SMALL = frozenset({"little", "small", "baby", "toddler", "frock"})
 _ADDRESSES = frozenset({"bhaiya", "bhai", "bro", "didi"})
 _BEFORE_ADDRESSES = frozenset(
     {"hi", "hey", "hello", "hlo", "namaste", "ok", "okay", "thank", "you", "yes", "yo", "arre", "haan", "no"}

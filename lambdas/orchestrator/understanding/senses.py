@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from apparel.phrases import Match, Word
-from apparel.taxonomy import CategoryWord, category_phrases, color_phrases
+from apparel.taxonomy import CategoryWord, attribute_phrases, category_phrases, color_phrases
 from orchestrator.understanding.brand_names import Brand
 from orchestrator.understanding.occasions import Occasion, occasion_phrases
 from orchestrator.understanding.places import not_within, places_of
@@ -28,8 +28,9 @@ _MODALS = frozenset({"would", "will", "can", "could", "to", "might", "may", "not
 
 
 def no_things(text: Sequence[Word]) -> set[int]:
-    """The places of words that name a product elsewhere and none here."""
-    return _suiting(text) | _dressing(text)
+    """The places of words that name a product elsewhere and none here: "the cheapest overall"."""
+    overall = {at for at, word in enumerate(text) if word.spelt == "overall"}
+    return overall | _suiting(text) | _dressing(text)
 
 
 def _suiting(text: Sequence[Word]) -> set[int]:
@@ -91,9 +92,10 @@ def only_spoken_of(text: Sequence[Word], occasion: Match[Occasion]) -> bool:
 
 
 def meant_brands(brands: Sequence[Match[Brand]], text: Sequence[Word]) -> list[Match[Brand]]:
-    """Those that are no part of an occasion ("campus placement") or of another phrase ("dress code"), and no
-    thing of another shop ("sweets") where no product is named."""
+    """Those that are no part of an occasion ("campus placement") or of another phrase ("dress code", "cat
+    eye"), and no thing of another shop ("sweets") where no product is named."""
     meant = not_within(not_within(brands, occasion_phrases().find(text)), cue_phrases().find(text))
+    meant = not_within(meant, attribute_phrases().find(text))
     if category_phrases().find(text):
         return meant
     things = places_of(elsewhere_phrases().find(text))

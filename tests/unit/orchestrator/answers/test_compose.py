@@ -56,6 +56,8 @@ def test_brackets_in_a_name_do_not_break_the_link() -> None:
             Wish(categories=("shirt",), attributes=("pure cotton", "cotton", "striped")),
             "pure cotton striped shirts",
         ),
+        (Wish(categories=("jeans",), attributes=("maxi", "ankle length")), "ankle length jeans"),
+        (Wish(categories=("kurta",), attributes=("embroidered", "chikankari")), "chikankari kurtas"),
         (
             Wish(categories=("kurta",), colors=("purple",), attributes=("anarkali", "with dupatta")),
             "purple anarkalis with dupatta",
