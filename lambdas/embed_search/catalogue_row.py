@@ -8,6 +8,7 @@ from typing import get_args
 
 from apparel.product import Gender
 from embed_search.column_mapping import MYNTRA, ColumnMapping, Field, PriceSpelling
+from embed_search.markup import without_markup
 
 MAX_ID = 64
 MAX_NAME = 500
@@ -75,10 +76,10 @@ def catalogue_row(line: int, values: Mapping[Field, str], mapping: ColumnMapping
 
 
 def _clean(text: str, encoding: str) -> str:
-    """Without the blanks around it and without control characters, of which Postgres can't store NUL."""
+    """Without markup, the blanks around it and control characters, of which Postgres can't store NUL."""
     if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
         raise RowRefused(f"is not {encoding.upper()}; does the file have another encoding?")
-    return _CONTROL.sub(" ", text).strip()
+    return _CONTROL.sub(" ", without_markup(text)).strip()
 
 
 def _gender(text: str, column: str, mapping: ColumnMapping) -> Gender:

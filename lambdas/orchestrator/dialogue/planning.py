@@ -19,6 +19,12 @@ _WHO = re.compile(
     re.I,
 )
 _HOW_TO = re.compile(r"^\W*(?:how (?:do|to|can|should)|kaise)\b", re.I)
+# "How to remove a stain from silk": of what one has already.
+_CARE = re.compile(
+    r"^\W*(?:how (?:do i|do you|to|can i|should i|does one)|kaise)\b.*\b"
+    r"(?:remove|clean|wash|iron|store|fold|drape|stitch|dry|shrink|repair|dye)\b",
+    re.I,
+)
 _SELLING = re.compile(
     r"\b(?:do|did) (?:you|u|they) (?:also |even )?(?:sell|keep|stock|carry|have|offer)\b", re.I
 )
@@ -51,6 +57,8 @@ def _refusal(reading: Reading, situation: Situation) -> Plan | None:
     if reading.makers and not reading.wishes and not reading.references:
         return Say("not_carried", " or ".join(reading.makers))
     if _WHO.search(reading.message) and not reading.references:
+        return Say("off_topic")
+    if _CARE.search(reading.message) and not (reading.references or situation.focus):
         return Say("off_topic")
     if _HOW_TO.search(reading.message) and not (
         about_products or reading.people or reading.cues - {"description"}

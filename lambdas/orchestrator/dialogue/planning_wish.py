@@ -41,6 +41,7 @@ NOT_AS_IT_IS = re.compile(r"\b(?:too|not so|should|must|has to|have to|needs? to
 """Says of what was shown how it ought to be."""
 ALL = re.compile(r"\b(?:show|see|list|dikha\w*)(?: me)? (?:all|everything|sab)\b(?! of)|\bsab dikha", re.I)
 SAME_COLOR = re.compile(r"\bsame (?:colou?r|shade|rang)\b", re.I)
+_ONLY = re.compile(r"\b(?:only|sirf|just)\b", re.I)
 _MATCHING = re.compile(r"\bmatching\b", re.I)
 _ANEW = frozenset({"more", "pairing", "count", "similar"})
 _ELLIPSIS = re.compile(r"^\W*(?:and|what about|how about|also|aur)\b", re.I)
@@ -82,7 +83,7 @@ def new_wish(reading: Reading, situation: Situation) -> Plan | None:
         return recommend(everyday, reading, situation)
     if not (reading.categories or reading.occasion):
         return None
-    if before and _is_adjective(reading, before):
+    if before and (_is_adjective(reading, before) or _is_only(reading, before)):
         return recommend(before.refined(reading), reading, situation)
     if before and _narrows(reading, before):
         narrowed = replace(before.refined(reading), categories=reading.categories, names=reading.names)
@@ -160,6 +161,12 @@ def _is_for_them(reading: Reading, before: Wish) -> bool:
     told = not reading.cues & {"wearing", "clothes", "shopping"} and reading.occasion is not None
     worn = told and reading.occasion and {*before.categories} <= {*reading.occasion.categories(before.people)}
     return _is_brief(reading) or bool(worn)
+
+
+def _is_only(reading: Reading, before: Wish) -> bool:
+    """ "Only block heels", after black heels: some of the same."""
+    same = set(reading.categories) <= set(before.categories) and not (reading.occasion or reading.people)
+    return bool(reading.categories) and same and _ONLY.search(reading.message) is not None
 
 
 def _is_brief(reading: Reading) -> bool:

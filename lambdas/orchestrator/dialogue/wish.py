@@ -80,7 +80,7 @@ class Wish:
     def preferred_words(self) -> tuple[str, ...]:
         """Words that products should mention. Who tells of an occasion tells a story; whoever names a thing
         says what it shall be like."""
-        meant = self.categories and (self.described or not self.occasion)
+        meant = (self.categories or self.brands) and (self.described or not self.occasion)
         return self.words[:_MAX_PREFERRED] if meant else ()
 
     @property

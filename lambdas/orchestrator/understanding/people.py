@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import count
 
 from apparel.phrases import Match, Word, words
 from apparel.product import Gender
@@ -21,6 +22,8 @@ _NUMBER_WORDS = (
 )
 _AGES = {word: number for number, word in enumerate(_NUMBER_WORDS.split(), 1)}
 _NO_AGE = r"(?!\s*(?:k\b|thousand|hundred|[,.]?\d|%|feet|foot|ft\b|['’\"]|inch|cm\b|kg|kilo|metre|meter))"
+_ORDINALS = dict(zip("first second third fourth fifth sixth seventh eighth ninth tenth".split(), count(1)))
+_BIRTHDAY = re.compile(rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)|({'|'.join(_ORDINALS)})) (?:birthday|bday|b'day)\b")
 _AGE = re.compile(
     rf"\b(\d{{1,2}}|{'|'.join(_AGES)})[\s-]*(?:years?|yrs?|yr|months?|saal)?[\s-]*(?:old|ka|ki|ke|of age)\b"
     rf"|\b(?:(?:boys?|girls?|kids?|child|son|daughter|baby|beta|beti) of|age|aged|is|turn(?:s|ed|ing))\s+"
@@ -67,6 +70,7 @@ _GROWN_UP = frozenset(
     "internship hostel placement campus convocation".split()
 )
 # How one speaks to whoever serves: "bhaiya, ek kurta dikhao", "thanks bro".
+_OFFSPRING = frozenset("son daughter beta bete beti bitiya nephew niece grandson granddaughter".split())
 _SMALL = frozenset({"little", "small", "baby", "toddler", "frock"})
 _ADDRESSES = frozenset({"bhaiya", "bhai", "bro", "didi"})
 _BEFORE_ADDRESSES = frozenset(
@@ -101,6 +105,15 @@ def _age(message: str) -> int | None:
         return None
     number = found[1] or found[2] or found[3] or found[4]
     return _AGES[number] if number in _AGES else int(number)
+
+
+def _speaks_of_child(message: str, text: Sequence[Word]) -> bool:
+    """ "My little girl", "my son's birthday party": the party is no grown-up's. A number tells the age."""
+    forms = {word.form for word in text}
+    birthday = _BIRTHDAY.search(message.lower())
+    if birthday:
+        return int(birthday[1] or _ORDINALS[birthday[2]]) <= _CHILD
+    return bool(forms & _SMALL) or (bool(forms & _OFFSPRING) and "birthday" in forms)
 
 
 def _is_address(match: Match[str], text: Sequence[Word]) -> bool:
@@ -187,11 +200,15 @@ def find_people(message: str, text: Sequence[Word]) -> tuple[list[str], list[Mat
     )
     pronouns = [match for match in wearers if match not in plain]
     groups = list(dict.fromkeys(match.value for match in (plain or pronouns)))
+    young = _speaks_of_child(message, text)
     if age is not None:
         groups = list(dict.fromkeys(_with_age(groups, age)))
+    elif young and pronouns and not plain and {match.value for match in matches} & _ADULT.keys():
+        # "My son's first birthday, what should he wear".
+        groups = list(dict.fromkeys(_with_age(groups, 1)))
     elif (
         set(groups) & _ADULT.keys()
-        and not ({word.form for word in text} & _SMALL)
+        and not young
         and (related or {word.form for word in text} & _GROWN_UP or _speaks_of_self(text))
     ):
         groups = list(dict.fromkeys(_ADULT.get(group, group) for group in groups))

@@ -1,5 +1,6 @@
 """A wish in the words of product names, and the words of a message that no vocabulary knows."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -9,15 +10,30 @@ from orchestrator.understanding.lexicon import Lexicon
 from orchestrator.understanding.places import places_of
 from orchestrator.understanding.vocabulary import stop_words
 
+_MODEL = re.compile(r"\d+[a-z]+\d\w*")
+_MODEL_DIGITS = 3
 
-def says_nothing(form: str) -> bool:
-    return form in stop_words() or form[0].isdigit() or len(form) == 1
+
+def silent_places(text: Sequence[Word], brands: set[int]) -> set[int]:
+    """The places of words that carry no wish: small words, and numbers. A maker's models are no such: "levis
+    511", "1802WL01"."""
+    return {
+        at
+        for at, word in enumerate(text)
+        if word.form in stop_words()
+        or len(word.form) == 1
+        or (word.form[0].isdigit() and not _is_model(word.form, at - 1 in brands))
+    }
+
+
+def _is_model(form: str, after_brand: bool) -> bool:
+    digits = form.isdigit() and len(form) >= _MODEL_DIGITS
+    return _MODEL.fullmatch(form) is not None or (digits and after_brand)
 
 
 def content_of(text: Sequence[Word], known: set[int]) -> tuple[str, ...]:
     """The words that carry a wish and are in no vocabulary."""
-    rest = [word.form for at, word in enumerate(text) if at not in known and not says_nothing(word.form)]
-    return tuple(dict.fromkeys(rest))
+    return tuple(dict.fromkeys(word.form for at, word in enumerate(text) if at not in known))
 
 
 _DEGREES = frozenset({"not", "no", "without", "less", "more", "too", "so"})
@@ -26,7 +42,7 @@ _DEGREES = frozenset({"not", "no", "without", "less", "more", "too", "so"})
 def spoken_of(text: Sequence[Word], known: set[int], message: str) -> str:
     """From the first word that carries a wish and is in no vocabulary to the last one, as it was written,
     with what says how much of it: "not so heavy", "3 inches"."""
-    places = [at for at, word in enumerate(text) if at not in known and not says_nothing(word.form)]
+    places = [at for at in range(len(text)) if at not in known]
     if not places:
         return ""
     first = places[0]
@@ -46,7 +62,7 @@ def described_of(
 ) -> tuple[str, ...]:
     """What a thing shall have on it, in words of no vocabulary and as they were written: "a T-shirt with cute
     cartoons", "dinosaur print". `things` are the places of what is wanted."""
-    free = [at not in known and not says_nothing(word.form) for at, word in enumerate(text)]
+    free = [at not in known for at in range(len(text))]
     found = []
     for first, last in _runs(free):
         pictured = last < len(text) and text[last].form in _PICTURED
@@ -100,8 +116,5 @@ def query_of(
     """The wish in the words of product names, in the order of the message."""
     said = {match.first: spoken(match.value, " ") for match in (*stated, *names)}
     translated = places_of(stated) | skipped
-    parts = [
-        said.get(at) or ("" if at in translated or says_nothing(word.form) else word.form)
-        for at, word in enumerate(text)
-    ]
+    parts = [said.get(at) or ("" if at in translated else word.form) for at, word in enumerate(text)]
     return " ".join(part for part in (*parts, *groups) if part)

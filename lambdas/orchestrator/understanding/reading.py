@@ -22,7 +22,14 @@ from orchestrator.understanding.lexicon import Lexicon
 from orchestrator.understanding.negation import negated_spans, released_spans
 from orchestrator.understanding.occasions import Occasion, winning
 from orchestrator.understanding.people import find_people, likely_people, speaker_of, with_speaker
-from orchestrator.understanding.phrasing import content_of, described_of, names_of, query_of, spoken_of
+from orchestrator.understanding.phrasing import (
+    content_of,
+    described_of,
+    names_of,
+    query_of,
+    silent_places,
+    spoken_of,
+)
 from orchestrator.understanding.pictured import spelt_out
 from orchestrator.understanding.places import places_of, split_by
 from orchestrator.understanding.prices import PriceRange, find_price_range
@@ -129,7 +136,13 @@ def read(message: str, lexicon: Lexicon) -> Reading:
     groups = with_speaker(message, text, found_groups, speaker)
 
     in_price = {n for n, word in enumerate(text) if price and price.start <= word.start < price.end}
-    skipped = in_price | places_of(not_colors) | places_of(not_attributes) | places_of(found.brands)
+    skipped = (
+        in_price
+        | silent_places(text, places_of(found.brands))
+        | places_of(not_colors)
+        | places_of(not_attributes)
+        | places_of(found.brands)
+    )
     skipped |= places_of(found.cues) | places_of(found.people) | places_of(found.categories)
     skipped |= places_of(found.elsewhere) | places_of(found.makers) | released.places | beside.places
     known = skipped | found.places

@@ -208,6 +208,27 @@ def test_control_characters_become_blanks(tmp_path: Path) -> None:
     assert good.name == "Blue Shirt"
 
 
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("<p>Soft <b>cotton</b><br/>shirt</p>", "Soft cotton shirt"),
+        ("Tom &amp; Jerry&#39;s", "Tom & Jerry's"),
+        ("&lt;p&gt;Soft&lt;/p&gt;", "Soft"),
+        ("<style>p {color: red}</style>Soft<!-- not yet -->", "Soft"),
+        ("Soft <!-- left open", "Soft left open"),
+        ("size <L>, weight < 5 kg", "size <L>, weight < 5 kg"),
+        ("black&copper", "black&copper"),
+        ("H&M", "H&M"),
+        ("two  blanks", "two  blanks"),
+        ("&#0;Soft&#x110000;", "Soft"),
+    ],
+)
+def test_markup_becomes_plain_words(tmp_path: Path, written: str, plain: str) -> None:
+    (good,) = read(tmp_path, row(1, written))
+    assert isinstance(good, CatalogueRow)
+    assert good.name.replace("\ufffd", "") == plain
+
+
 def test_blank_lines_are_passed_over(tmp_path: Path) -> None:
     (good,) = read_text(tmp_path, f"{HEADER}\n\n   \n,,,,,,,\n1,Shirt,Acme,Men,5,1,,\n\n")
     assert isinstance(good, CatalogueRow)

@@ -35,6 +35,12 @@ def wish(message: str) -> Wish:
     return found.wish
 
 
+def test_only_some_of_the_same_keeps_the_wish() -> None:
+    found = wish("ok, only formal shirts")
+    assert (found.colors, found.high) == (("blue",), Decimal(2000))
+    assert {*found.attributes} >= {"formal", "linen"}
+
+
 def test_a_new_sub_type_replaces_the_old_one() -> None:
     bombers = replace(SHIRTS, categories=("jacket",), attributes=("bomber", "linen"))
     found = plan("biker ones", replace(SHIRTS_SHOWN, wish=bombers))

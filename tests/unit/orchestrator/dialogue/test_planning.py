@@ -336,6 +336,7 @@ def test_that_is_fine_is_said_in_thanks() -> None:
         ("XL", Say("sizes")),
         ("winter wear for my dog", Say("not_carried", "anything for my dog")),
         ("who owns this shop", Say("off_topic")),
+        ("how to remove a coffee stain from a silk saree", Say("off_topic")),
     ],
 )
 def test_what_no_product_answers(message: str, said: Say) -> None:

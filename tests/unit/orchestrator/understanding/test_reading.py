@@ -197,6 +197,9 @@ def test_denied_brand() -> None:
         ("me and my friends go to Goa", ()),
         ("a party dress for a little girl", ("girls",)),
         ("party frock for girls", ("girls",)),
+        ("my son's first birthday party, what should he wear", ("boys",)),
+        ("my son's birthday party", ("boys",)),
+        ("my son's 21st birthday party", ("men",)),
         ("a party dress for a girl", ("women",)),
         ("campus placement, girl", ("women",)),
         ("bachchon ke liye", ("kids",)),
@@ -597,3 +600,17 @@ def test_what_loses_as_an_occasion_may_still_be_a_property() -> None:
 
 def test_who_wants_nothing_dear_has_a_budget() -> None:
     assert "budget" in reading_of("saree, zyada mehngi nahi").cues
+
+
+@pytest.mark.parametrize(
+    ("message", "content"),
+    [
+        ("puma 511 blue", ("511",)),
+        ("titan 1802WL01", ("1802wl01",)),
+        ("shirt 511", ()),
+        ("2 shirts of 500gm", ()),
+        ("puma shoes under 2000", ()),
+    ],
+)
+def test_a_makers_model_is_a_word_of_the_wish(message: str, content: tuple[str, ...]) -> None:
+    assert reading_of(message).content == content
