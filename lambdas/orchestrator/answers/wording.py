@@ -130,7 +130,8 @@ def wish_in_words(wish: Wish) -> str:
     parts = [
         joined(wish.brands, "or"),
         joined(wish.colors, "and" if wish.every_color else "or"),
-        " ".join(spoken(name) for name in properties if name not in extras),
+        # "Block heels", and no block heel heels.
+        " ".join(spoken(name).removesuffix(f" {things[:-1]}") for name in properties if name not in extras),
         things,
         f"with {joined([spoken(name).removeprefix('with ') for name in extras])}" if extras else "",
         f"for {joined([_PEOPLE[group] for group in wish.people])}" if wish.people else "",

@@ -85,8 +85,9 @@ class Wish:
 
     @property
     def is_outfit(self) -> bool:
-        """Whether several kinds of product answer it together: an occasion, "office wear"."""
-        return len(self.categories) != 1
+        """Whether several kinds of product answer it together: an occasion, "office wear". Not a maker's
+        model."""
+        return len(self.categories) != 1 and not (self.brands and self.words)
 
     @property
     def budget(self) -> tuple[Decimal | None, Decimal | None]:

@@ -74,7 +74,7 @@ def find_phrases(message: str, text: Sequence[Word], lexicon: Lexicon) -> Found:
     taken |= places_of(elsewhere)
     occasions = _occasions(text, taken | places_of(categories), longer, people)
     meant = winning(occasions)
-    taken |= _inner(categories) | places_of([match for match in occasions if match.value == meant])
+    taken |= _inner(categories, text) | places_of([match for match in occasions if match.value == meant])
     attributes = attribute_phrases().find(text, taken | no_properties(text, categories))
     colors = of_the_whole(_colors(text, taken), categories, text)
     lengths = find_lengths(text, categories, places_of(attributes) | places_of(colors))
@@ -126,11 +126,19 @@ def _occasions(
     return [match for match in named if not only_spoken_of(text, match)]
 
 
-def _inner(categories: Sequence[Match[CategoryWord]]) -> set[int]:
+def _inner(categories: Sequence[Match[CategoryWord]], text: Sequence[Word]) -> set[int]:
     """The places that state nothing but the thing. A single word may say more: a hoodie is hooded. So may
-    several that stand right before the thing itself: slip-on sneakers are slip-ons."""
+    several that stand right before the thing itself (slip-on sneakers are slip-ons), or that are the name of
+    a property too (block heels)."""
     heads = {match.first for match in categories}
-    return places_of([m for m in categories if m.last - m.first > 1 and m.last not in heads])
+    return places_of(
+        [m for m in categories if m.last - m.first > 1 and m.last not in heads and not _is_property(m, text)]
+    )
+
+
+def _is_property(thing: Match[CategoryWord], text: Sequence[Word]) -> bool:
+    found = attribute_phrases().find(text[thing.first : thing.last])
+    return any(match.last - match.first == thing.last - thing.first for match in found)
 
 
 def _colors(text: Sequence[Word], taken: set[int]) -> list[Match[str]]:

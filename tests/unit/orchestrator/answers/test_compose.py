@@ -64,6 +64,7 @@ def test_brackets_in_a_name_do_not_break_the_link() -> None:
         ),
         (Wish(categories=("nightwear",), attributes=("nightdress",)), "nightdresses"),
         (Wish(categories=("dupatta",), attributes=("scarf",)), "scarves"),
+        (Wish(categories=("heels",), colors=("black",), attributes=("block heel",)), "black block heels"),
         (
             Wish(categories=("handbag", "backpack"), not_categories=("handbag",), people=("women",)),
             "backpacks for women",

@@ -614,3 +614,11 @@ def test_who_wants_nothing_dear_has_a_budget() -> None:
 )
 def test_a_makers_model_is_a_word_of_the_wish(message: str, content: tuple[str, ...]) -> None:
     assert reading_of(message).content == content
+
+
+@pytest.mark.parametrize(
+    ("message", "attributes"),
+    [("block heels", ("block heel",)), ("aviator sunglasses", ("aviator",)), ("track pants", ())],
+)
+def test_a_thing_whose_name_is_a_property_too(message: str, attributes: tuple[str, ...]) -> None:
+    assert reading_of(message).attributes == attributes
