@@ -83,7 +83,7 @@ def new_wish(reading: Reading, situation: Situation) -> Plan | None:
         return recommend(everyday, reading, situation)
     if not (reading.categories or reading.occasion):
         return None
-    if before and (_is_adjective(reading, before) or _is_only(reading, before)):
+    if before and _is_adjective(reading, before):
         return recommend(before.refined(reading), reading, situation)
     if before and _narrows(reading, before):
         narrowed = replace(before.refined(reading), categories=reading.categories, names=reading.names)
@@ -130,13 +130,14 @@ def _is_still_for(occasion: Occasion, wish: Wish) -> bool:
 
 def _narrows(reading: Reading, before: Wish) -> bool:
     """Whether one of the kinds that were looked for is named, and nobody else: "sarees", of an outfit for a
-    wedding, or "block heels" of golden heels."""
+    wedding, or "ok, only block heels" of golden heels."""
     if not reading.categories or reading.occasion or reading.worn_with or reading.cues & _ANEW:
         return False
     if reading.people and reading.people != before.people:
         return False
     if reading.categories == before.categories:
-        return _is_brief(reading) and bool(reading.refines or reading.names != before.names)
+        some = _is_brief(reading) or _ONLY.search(reading.message) is not None
+        return some and bool(reading.refines or reading.names != before.names)
     # Of ideas for an occasion any kind may be named.
     return not before.categories or set(reading.categories) < set(before.categories)
 
@@ -161,12 +162,6 @@ def _is_for_them(reading: Reading, before: Wish) -> bool:
     told = not reading.cues & {"wearing", "clothes", "shopping"} and reading.occasion is not None
     worn = told and reading.occasion and {*before.categories} <= {*reading.occasion.categories(before.people)}
     return _is_brief(reading) or bool(worn)
-
-
-def _is_only(reading: Reading, before: Wish) -> bool:
-    """ "Only block heels", after black heels: some of the same."""
-    same = set(reading.categories) <= set(before.categories) and not (reading.occasion or reading.people)
-    return bool(reading.categories) and same and _ONLY.search(reading.message) is not None
 
 
 def _is_brief(reading: Reading) -> bool:
