@@ -73,7 +73,9 @@ _ANSWERS: dict[Field, Callable[[Product], str]] = {
 
 
 def _facts(product: Product, fields: Sequence[Field]) -> str:
-    said = [_ANSWERS[field](product) for field in fields if field != "description"]
+    # Whoever is told anything else reads the name beside it.
+    asked = [field for field in fields if field not in ("description", "name")] or [*fields]
+    said = [_ANSWERS[field](product) for field in asked if field != "description"]
     if "description" in fields:
         said = [f"by {product.brand}, {rupees(product.price)}. {_description(product)}", *said]
     return "; ".join(said)

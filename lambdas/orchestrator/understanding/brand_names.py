@@ -103,6 +103,8 @@ def is_meant(message: str, text: Sequence[Word], match: Match[Brand]) -> bool:
         return named and not category_phrases().find(text)
     written = message[text[match.first].start : text[match.last - 1].end]
     as_written = written in match.value.names and written[:1].isupper() and not message.isupper()
+    if "&" in written and written.casefold() in {name.casefold() for name in match.value.names}:
+        return True
     if as_written and (written.isupper() or match.first or names_a_product(text[match.last :])):
         return True
     earlier = text[match.first - 1].form if match.first else "show"

@@ -3,7 +3,7 @@
 from functools import cache
 
 from apparel.phrases import singular, words
-from apparel.taxonomy import attribute_phrases, category_phrases, color_phrases
+from apparel.taxonomy import attribute_phrases, category_phrases, color_phrases, tone_phrases
 from orchestrator.understanding.references import ORDINAL_WORDS
 from orchestrator.understanding.vocabulary import (
     cue_phrases,
@@ -33,6 +33,7 @@ def own_words() -> frozenset[str]:
     for phrases in (
         category_phrases(),
         color_phrases(),
+        tone_phrases(),
         attribute_phrases(),
         cue_phrases(),
         elsewhere_phrases(),

@@ -20,6 +20,7 @@ _FIGURE = frozenset({"slim", "skinny", "curvy"})
 _LOOKING = frozenset({"look", "looking", "appear", "feel"})
 _DRESSERS = frozenset({"i", "to", "we", "should", "properly"})
 _DRESSED_HOW = frozenset("better well up down nicely properly smartly sharply myself himself herself".split())
+_MANY = frozenset({"bahut", "bohot", "bhot", "itni", "kitni", "dher", "kaafi"})
 _POINTING = frozenset({"it", "them", "this", "that", "these", "those"})
 _PART = 3
 """Words after "with" that may say the colour of a part."""
@@ -30,7 +31,9 @@ _MODALS = frozenset({"would", "will", "can", "could", "to", "might", "may", "not
 def no_things(text: Sequence[Word]) -> set[int]:
     """The places of words that name a product elsewhere and none here: "the cheapest overall"."""
     overall = {at for at, word in enumerate(text) if word.spelt == "overall"}
-    return overall | _suiting(text) | _dressing(text)
+    # "Bahut saari jeb": many pockets.
+    many = {at for at, word in enumerate(text) if word.spelt == "saari" and at and text[at - 1].form in _MANY}
+    return overall | many | _suiting(text) | _dressing(text)
 
 
 def _suiting(text: Sequence[Word]) -> set[int]:
@@ -120,13 +123,15 @@ def sold_here(
 def asked_for(
     things: Sequence[Match[str]], properties: Sequence[Match[str]], text: Sequence[Word]
 ) -> list[Match[str]]:
-    """Those that are asked for themselves: "laptops", but not "with room for a laptop", nor "apple green"."""
+    """Those that are asked for themselves: "laptops", but not "with room for a laptop", "on the
+    sofa", nor "apple green"."""
     stated = {match.first for match in properties}
     shades = {match.first for match in color_phrases().find(text)}
     return [
         thing
         for thing in things
         if thing.last not in shades
+        if "on" not in {word.form for word in text[max(0, thing.first - 2) : thing.first]}
         if thing.first not in stated
         or not {word.form for word in text[max(0, thing.first - 3) : thing.first]} & PARTED
     ]

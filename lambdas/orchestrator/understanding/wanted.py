@@ -31,12 +31,20 @@ def wanted_categories(
                 kept.append(match)
             elif not between and general:
                 continue
-            elif between & PARTED or (between & _INSIDE and set(match.value.categories) <= _CONTAINERS):
+            elif _is_container(match, text):
+                continue
+            elif between & PARTED:
                 break
             else:
                 kept = [*[k for k in kept if k.first != previous.first], match]
         previous = match
     return kept
+
+
+def _is_container(thing: Match[CategoryWord], text: Sequence[Word]) -> bool:
+    """ "In my bag" is where the thing goes."""
+    before = {word.form for word in text[max(0, thing.first - 2) : thing.first]}
+    return bool(before & _INSIDE) and set(thing.value.categories) <= _CONTAINERS
 
 
 def _is_property(match: Match[CategoryWord], text: Sequence[Word]) -> bool:
