@@ -29,9 +29,7 @@ def wanted_categories(
                 continue
             if between & _JOINED or _is_listed(gap, text) or _is_for_another(previous, match, text):
                 kept.append(match)
-            elif not between and general:
-                continue
-            elif _is_container(match, text):
+            elif (not between and general) or _is_container(match, text):
                 continue
             elif between & PARTED:
                 break
