@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from apparel.contracts import EITHER
-from apparel.phrases import Phrases
+from apparel.phrases import Phrases, Word
 
 _HERE = Path(__file__).parent
 _VOCABULARY = _HERE / "vocabulary"
@@ -252,8 +252,8 @@ def _lengths() -> Mapping[str, Sequence[str]]:
     return lengths
 
 
-def measured() -> Sequence[str]:
-    """The categories of garments that are called long or short."""
+def garments() -> Sequence[str]:
+    """The categories of what is called long or short: a skirt, but no earring."""
     return _lengths()["garments"]
 
 
@@ -267,6 +267,11 @@ def spoken(attribute: str, joint: str = " or ") -> str:
     """The attribute as one says it: "long", or of alternatives "checked or striped"."""
     called = {value: word for word, value in length_words().items()}
     return called.get(attribute) or joint.join(attribute.split(EITHER))
+
+
+def is_attribute_name(text: Sequence[Word]) -> bool:
+    """Whether these words, all of them, name an attribute: "block heel"."""
+    return any(match.last - match.first == len(text) for match in attribute_phrases().find(text))
 
 
 def denied_with(attribute: str) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def again(plan: Again, result: Result, settings: Settings) -> str:
 def explain(plan: Explain) -> str:
     """Why the last list was shown."""
     return (
-        f"I looked for {wish_in_words(plan.wish)}, and these came nearest. Tell me what is wrong with them, "
+        f"I looked for {wish_in_words(plan.wish)}, and showed what comes nearest. Tell me what doesn't fit, "
         "such as the kind, the colour or the price, and I'll look again."
     )
 

@@ -49,7 +49,7 @@ def _fabric(product: Product) -> str:
 
 
 def _description(product: Product) -> str:
-    text = ". ".join(sentences_of(product.description)) or "the catalogue has no description"
+    text = ". ".join(sentences_of(product.description)) or "The catalogue has no description"
     if len(text) > _MAX_DESCRIPTION:
         text = text[:_MAX_DESCRIPTION].rsplit(" ", 1)[0] + " …"
     return text

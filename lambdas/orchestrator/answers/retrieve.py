@@ -79,8 +79,8 @@ def recommend(plan: Recommend, catalogue: Catalogue, overrides: Filters | None =
     ):
         return _as_described(plan, result)
     near, missed = _fill(plan, catalogue, filters, result)
-    told = plan.wish.colors if "colors" in result.dropped else ()
-    missed = tuple(name for name in missed if name not in told)
+    given_up = plan.wish.colors if "colors" in result.dropped else ()
+    missed = tuple(name for name in missed if name not in given_up)
     return _as_described(plan, replace(result, near=near, missed=missed))
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from apparel.contracts import Droppable
 from apparel.phrases import words
-from apparel.taxonomy import attribute_phrases, categories
+from apparel.taxonomy import categories, is_attribute_name
 from orchestrator.dialogue.plans import (
     Plan,
     Recommend,
@@ -146,15 +146,10 @@ def _is_adjective(reading: Reading, before: Wish) -> bool:
     """ "It has to be formal", said of shirts: formal shirts, and not all that is called formal wear. Or
     "woollen", said of sweaters."""
     about = set(before.categories)
-    properties = all(_is_property(name) for name in reading.names)
+    properties = all(is_attribute_name(words(name)) for name in reading.names)
     stated = bool(reading.names) and bool(reading.attributes) and properties
     alone = len(words(reading.message)) == len(words(" ".join(reading.names)))
     return stated and bool(about) and (alone or about <= set(reading.categories))
-
-
-def _is_property(name: str) -> bool:
-    text = words(name)
-    return any(match.last - match.first == len(text) for match in attribute_phrases().find(text))
 
 
 def _is_for_them(reading: Reading, before: Wish) -> bool:

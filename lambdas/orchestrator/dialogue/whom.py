@@ -2,10 +2,9 @@
 
 import re
 
-from orchestrator.understanding.people import names_people
+from orchestrator.understanding.people import CHILD_OF, names_people
 from orchestrator.understanding.reading import Reading
 
-_CHILDREN = {"men": "boys", "women": "girls"}
 _ALSO = re.compile(r"\b(?:also|too|as well|bhi)\b|^\W*and\b", re.I)
 
 
@@ -21,7 +20,7 @@ def people_of(
     if who := reading.speaker or speaker:
         return (who,)
     # Whoever asks for something for a child, "and for me", is another person.
-    return () if set(kept) <= {"kids", *_CHILDREN.values()} or _ALSO.search(reading.message) else kept
+    return () if set(kept) <= {"kids", *CHILD_OF.values()} or _ALSO.search(reading.message) else kept
 
 
 def _spoken_of_again(reading: Reading, known: tuple[str, ...]) -> tuple[str, ...]:
@@ -29,6 +28,6 @@ def _spoken_of_again(reading: Reading, known: tuple[str, ...]) -> tuple[str, ...
     if names_people(reading.message):
         return reading.people
     if reading.people == ("kids",):
-        return tuple(_CHILDREN.get(group, group) for group in known) or reading.people
-    children = tuple(_CHILDREN.get(group, group) for group in reading.people)
+        return tuple(CHILD_OF.get(group, group) for group in known) or reading.people
+    children = tuple(CHILD_OF.get(group, group) for group in reading.people)
     return children if known and set(known) <= {"kids", *children} else reading.people

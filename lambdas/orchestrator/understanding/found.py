@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from apparel.phrases import Match, Word
-from apparel.taxonomy import CategoryWord, attribute_phrases, category_phrases, color_phrases, tone_phrases
+from apparel.taxonomy import (
+    CategoryWord,
+    attribute_phrases,
+    category_phrases,
+    color_phrases,
+    is_attribute_name,
+    tone_phrases,
+)
 from orchestrator.understanding.brand_names import Brand
 from orchestrator.understanding.lengths import find_lengths
 from orchestrator.understanding.lexicon import Lexicon
@@ -131,14 +138,8 @@ def _inner(categories: Sequence[Match[CategoryWord]], text: Sequence[Word]) -> s
     several that stand right before the thing itself (slip-on sneakers are slip-ons), or that are the name of
     a property too (block heels)."""
     heads = {match.first for match in categories}
-    return places_of(
-        [m for m in categories if m.last - m.first > 1 and m.last not in heads and not _is_property(m, text)]
-    )
-
-
-def _is_property(thing: Match[CategoryWord], text: Sequence[Word]) -> bool:
-    found = attribute_phrases().find(text[thing.first : thing.last])
-    return any(match.last - match.first == thing.last - thing.first for match in found)
+    longer = [m for m in categories if m.last - m.first > 1 and m.last not in heads]
+    return places_of([m for m in longer if not is_attribute_name(text[m.first : m.last])])
 
 
 def _colors(text: Sequence[Word], taken: set[int]) -> list[Match[str]]:

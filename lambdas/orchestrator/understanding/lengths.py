@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from apparel.phrases import Match, Word
-from apparel.taxonomy import CategoryWord, length_words, measured
+from apparel.taxonomy import CategoryWord, garments, length_words
 from orchestrator.understanding.vocabulary import stop_words
 
 _FORMS = {"long": "long", "longer": "long", "lambi": "long", "lambe": "long", "lamba": "long"} | {
@@ -25,10 +25,10 @@ def find_lengths(
 
     `properties` are the places of other properties, which may stand between: "a long black skirt".
     """
-    garments = {
+    named = {
         at
         for kind in kinds
-        if set(kind.value.categories) & set(measured())
+        if set(kind.value.categories) & set(garments())
         for at in range(kind.first, kind.last)
     }
     return [
@@ -36,7 +36,7 @@ def find_lengths(
         for at, word in enumerate(text)
         if word.form in _FORMS
         and at not in properties
-        and _is_length(at, text, garments, properties, alone=not kinds)
+        and _is_length(at, text, named, properties, alone=not kinds)
     ]
 
 
@@ -47,9 +47,7 @@ def _meant(at: int, text: Sequence[Word]) -> str:
     return _TURNED[length] if {*before[-1:]} & _EXCESS and not {*before[:-1]} & _NOT else length
 
 
-def _is_length(
-    at: int, text: Sequence[Word], garments: set[int], properties: set[int], *, alone: bool
-) -> bool:
+def _is_length(at: int, text: Sequence[Word], named: set[int], properties: set[int], *, alone: bool) -> bool:
     if at and text[at - 1].form in _NO_LENGTH_BEFORE:
         return False
     if alone:
@@ -58,5 +56,5 @@ def _is_length(
     while after in properties or (after < len(text) and text[after].form in _OF):
         after += 1
     # "A skirt that is long", "kurti long".
-    last = after == len(text) and bool(garments & {*range(at - 3, at)})
-    return after in garments or last
+    last = after == len(text) and bool(named & {*range(at - 3, at)})
+    return after in named or last

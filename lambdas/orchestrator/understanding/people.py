@@ -65,6 +65,8 @@ _OF_ADULTS = frozenset(
 _OWN_DAYS = frozenset({"birthday", "anniversary"})
 """Events at which the person they are of is dressed, or given something."""
 _ADULT = {"boys": "men", "girls": "women"}
+CHILD_OF = {adult: child for child, adult in _ADULT.items()}
+"""The group of the children of this sex."""
 _GROWN_UP = frozenset(
     "college office university working adult teenage party night interview job naukri pub club bar date "
     "internship hostel placement campus convocation".split()
@@ -279,8 +281,7 @@ def _speaks_of_self(text: Sequence[Word]) -> bool:
 def _with_age(groups: list[str], age: int) -> list[str]:
     if age > _CHILD:
         return [_ADULT.get(group, group) for group in groups]
-    child = {"men": "boys", "women": "girls"}
-    return [child.get(group, group) for group in groups] or ["kids"]
+    return [CHILD_OF.get(group, group) for group in groups] or ["kids"]
 
 
 def genders_of(groups: Sequence[str]) -> tuple[Gender, ...]:

@@ -123,8 +123,8 @@ def sold_here(
 def asked_for(
     things: Sequence[Match[str]], properties: Sequence[Match[str]], text: Sequence[Word]
 ) -> list[Match[str]]:
-    """Those that are asked for themselves: "laptops", but not "with room for a laptop", "on the
-    sofa", nor "apple green"."""
+    """Those that are asked for themselves: "laptops", but not "with room for a laptop", "on the sofa", nor
+    "apple green"."""
     stated = {match.first for match in properties}
     shades = {match.first for match in color_phrases().find(text)}
     return [

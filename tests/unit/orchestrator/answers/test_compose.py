@@ -6,11 +6,11 @@ from typing import get_args
 import pytest
 
 from apparel.contracts import Hit
-from orchestrator.answers.compose import closing, opening, product_lines, remark
+from orchestrator.answers.compose import closing, explain, opening, product_lines, remark
 from orchestrator.answers.details import check, compare, describe, pick, sentences_of
 from orchestrator.answers.retrieve import Result
 from orchestrator.answers.wording import joined, rupees, wish_in_words
-from orchestrator.dialogue.plans import Check, Compare, Describe, Numbered, Pick, Recommend, Remark
+from orchestrator.dialogue.plans import Check, Compare, Describe, Explain, Numbered, Pick, Recommend, Remark
 from orchestrator.dialogue.situation import listed_ids
 from orchestrator.dialogue.wish import Wish
 from orchestrator.settings import Settings
@@ -243,3 +243,15 @@ def test_a_kind_that_the_shop_has_none_of() -> None:
     said = opening(Recommend(Wish(categories=("gloves",))), Result(()))
     assert said.startswith("I found no gloves in this shop.")
     assert "fewer" not in said
+
+
+def test_why_a_list_was_shown_is_told_by_what_was_looked_for() -> None:
+    said = explain(Explain(Wish(categories=("shirt",), colors=("blue",))))
+    assert said.startswith("I looked for blue shirts, and showed what comes nearest.")
+
+
+def test_a_product_without_a_description_is_said_to_have_none() -> None:
+    silent = Numbered(1, SHOWN[0].model_copy(update={"description": ""}))
+    assert describe(Describe((silent,), ("description",)), SETTINGS).endswith(
+        "₹900. The catalogue has no description."
+    )

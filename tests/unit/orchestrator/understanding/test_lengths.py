@@ -3,7 +3,7 @@
 import pytest
 
 from apparel.phrases import words
-from apparel.taxonomy import attribute_phrases, category_phrases, length_words, measured
+from apparel.taxonomy import attribute_phrases, category_phrases, garments, length_words
 from orchestrator.understanding.reading import read
 from tests.unit.orchestrator.shop import LEXICON
 
@@ -44,5 +44,5 @@ def test_what_a_length_means_is_known_of_products() -> None:
     for alternatives in length_words().values():
         for name in alternatives.split("|"):
             assert name in {match.value for match in attribute_phrases().find(words(name))}
-    known = {name for name in measured() if category_phrases().find(words(name.replace("_", " ")))}
-    assert known == {*measured()}
+    known = {name for name in garments() if category_phrases().find(words(name.replace("_", " ")))}
+    assert known == {*garments()}
